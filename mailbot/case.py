@@ -1,0 +1,71 @@
+"""A case: one patron's question and what is owed for it. The one place where states change.
+
+Pure: a function takes a case and returns a case; the store keeps it, ``routing`` decides which to call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from mailbot.mail.message import Address
+
+
+class State(StrEnum):
+    """Where a case stands.
+
+    ``OPEN``: somebody owes the patron a word, and ``due`` says until when.
+    ``ANSWERED``: a person has written to the patron; nothing is owed. A further question opens it again.
+    """
+
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
+class Standing(StrEnum):
+    """How a UID is booked; `received` is always the sum of these (the contract's `accounted`)."""
+
+    ROUTED = "routed"
+    ADDED = "added"
+    HELD = "held"
+    UNANSWERED = "unanswered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question of one patron.
+
+    ``ref`` is unguessable and stays out of the prose. ``holder`` is the key of the department that has it now,
+    ``held_by`` every department that ever had it, first to last (the last is ``holder``). ``request`` is what the
+    patron asked for, in their words, as letters may mirror it ("" where nothing fits). ``due`` is the
+    promise, None where none was made. ``sure`` is whether the bot, or a person, stands behind the route.
+    ``answerable`` is false where the first message forbade an automatic answer: then no letter goes to the patron.
+    """
+
+    ref: str
+    patron: Address
+    subject: str
+    language: str
+    holder: str
+    held_by: tuple[str, ...]
+    state: State
+    opened: datetime
+    due: datetime | None
+    passed_on_by: Address | None = None
+    request: str = ""
+    sure: bool = True
+    answerable: bool = True
+
+    def moved(self, holder: str, due: datetime | None, *, sure: bool = True) -> Case:
+        """The case in another department's hands, with that department's promise."""
+        return replace(self, holder=holder, held_by=(*self.held_by, holder), due=due, state=State.OPEN, sure=sure)
+
+    def answered(self) -> Case:
+        """A person has written to the patron; nothing is owed any more."""
+        return replace(self, state=State.ANSWERED, due=None)
+
+    def reopened(self, due: datetime) -> Case:
+        """The patron asks again after an answer: a new promise."""
+        return replace(self, state=State.OPEN, due=due)

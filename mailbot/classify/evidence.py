@@ -1,0 +1,57 @@
+"""From which confidence on a guess is right often enough, judged by guesses on texts that the model had not seen.
+
+Owns the two ways to choose a threshold: bounded, where the library's own labels have to prove it, and provisional.
+Pure.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import beta
+
+from mailbot.classify.features import Doubles
+
+NEVER = 2.0
+"""A threshold that no probability reaches."""
+DOUBT = 0.1
+"""The chance that the true precision lies below the bound (one-sided)."""
+
+
+def lower_bound(right: Doubles, of: Doubles) -> Doubles:
+    """The precision that is exceeded with 90 % confidence (Clopper and Pearson 1934), for each pair of counts."""
+    bound: Doubles = np.where(right > 0, beta.ppf(DOUBT, np.maximum(right, 1e-9), of - right + 1), 0.0)
+    return bound
+
+
+def bounded_threshold(confidence: Doubles, right: NDArray[np.bool_], weight: Doubles, precision: float) -> float:
+    """The lowest confidence above which the lower bound of precision is met; ``NEVER`` where there is none.
+
+    ``weight``: how many messages each guess stands for.
+    """
+    ordered, counts, of = _from_the_top(confidence, right, weight)
+    return _lowest(ordered, lower_bound(counts, of) >= precision, precision)
+
+
+def provisional_threshold(confidence: Doubles, right: NDArray[np.bool_], weight: Doubles, precision: float) -> float:
+    """The lowest confidence above which that share was right; ``NEVER`` where there is none."""
+    ordered, counts, of = _from_the_top(confidence, right, weight)
+    return _lowest(ordered, counts >= precision * of - 1e-9, precision)
+
+
+def _from_the_top(confidence: Doubles, right: NDArray[np.bool_], weight: Doubles) -> tuple[Doubles, Doubles, Doubles]:
+    order = np.argsort(-confidence, kind="stable")
+    return confidence[order], np.cumsum(right[order] * weight[order]), np.cumsum(weight[order])
+
+
+def _lowest(ordered: Doubles, good: NDArray[np.bool_], precision: float) -> float:
+    """The last confidence (from the top) that is good; equal ones stand or fall together.
+
+    Where every guess tried is good, what lies below them is not known to be bad: confidence is taken at its word.
+    """
+    last_of_equals = np.append(ordered[1:] < ordered[:-1], True) if len(ordered) else np.zeros(0, bool)
+    found = np.flatnonzero(good & last_of_equals)
+    if not len(found):
+        return NEVER
+    lowest = float(ordered[found[-1]])
+    return min(lowest, precision) if found[-1] == len(ordered) - 1 else lowest

@@ -1,0 +1,58 @@
+"""The values that go into and come out of classification. Imports nothing heavy: everyone may use these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a patron wrote, as far as it says where it belongs.
+
+    ``text`` is the new text of the case so far, newest message first; ``links`` the newest message's URLs;
+    ``addresses`` the addresses the mail was written to or came from (for address rules), lower case;
+    ``hint`` what a colleague wrote on top when passing it on.
+    """
+
+    subject: str
+    text: str
+    links: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    hint: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A department's key and the calibrated probability (0 to 1) that the message belongs there."""
+
+    department: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The best guess and why. ``department`` is None where nothing fits (no department covers it).
+
+    ``sure`` means: right often enough to route without a person (the target precision). ``rule`` is the link or
+    address pattern of the config that decided, as it stands in the message, or None where the model did.
+    ``words`` are the patron's own words and phrases that made the difference, strongest first; ``against``
+    the words that spoke for the first runner-up. ``reasons`` are whole lines for people, built from these.
+    """
+
+    department: str | None
+    confidence: float
+    sure: bool
+    runners_up: tuple[Guess, ...] = ()
+    rule: str | None = None
+    words: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+class Classifier(Protocol):
+    """Whatever can guess departments: one prediction a question, in order."""
+
+    def predict(self, questions: Sequence[Question]) -> list[Prediction]: ...

@@ -1,0 +1,105 @@
+"""From what each word contributed to words and lines that people can check.
+
+Owns which of a patron's words are named, and the sentences in which reasons are put to librarians. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from mailbot.classify.text import Tokens
+
+MOST_PHRASES = 4
+LONGEST_PHRASE = 4
+"""Words; a reason is a hint where to look, not a quotation of the whole message."""
+SMALLEST_PART = 0.08
+"""Of all that spoke for a department; less is not worth naming."""
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Words (as forms) that never say by themselves what a question is about: en, es, fr, de, zh."""
+    return frozenset(files("mailbot.classify").joinpath("function-words.txt").read_text("utf-8").split())
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A piece of the message as it stands there, and how much it spoke for a department."""
+
+    text: str
+    pull: float
+
+
+def telling_phrases(tokens: Tokens, pulls: Sequence[float]) -> tuple[Phrase, ...]:
+    """The pieces of a message that spoke most for a department, strongest first; ``pulls`` is one a token.
+
+    A word named is extended by its neighbours while they speak the same way; no word is named twice.
+    """
+    total = sum(pull for pull in pulls if pull > 0)
+    found: list[Phrase] = []
+    taken: set[int] = set()
+    forms: set[str] = set()
+    for i in sorted(range(len(pulls)), key=lambda i: -pulls[i]):
+        if pulls[i] <= SMALLEST_PART * total / 2 or len(found) == MOST_PHRASES:
+            break
+        if i in taken or tokens.forms[i] in function_words() or tokens.forms[i] in forms:
+            continue
+        first, last = _extend(tokens, pulls, i, taken)
+        pull = sum(pulls[first : last + 1])
+        taken.update(range(first, last + 1))
+        forms.update(tokens.forms[first : last + 1])
+        if pull >= SMALLEST_PART * total:
+            found.append(Phrase(tokens.text[tokens.starts[first] : tokens.ends[last]], pull))
+    return tuple(sorted(found, key=lambda phrase: -phrase.pull))
+
+
+def _extend(tokens: Tokens, pulls: Sequence[float], i: int, taken: set[int]) -> tuple[int, int]:
+    """The span around token i whose words pull at least a third as hard, without function words at its ends."""
+
+    def goes_on(at: int, gap: int, length: int) -> bool:
+        free = 0 <= at < len(pulls) and at not in taken and length < LONGEST_PHRASE
+        return free and pulls[at] >= pulls[i] / 3 and _joined(tokens, gap)
+
+    first = last = i
+    while goes_on(first - 1, first - 1, last - first + 1):
+        first -= 1
+    while goes_on(last + 1, last, last - first + 1):
+        last += 1
+    while first < i and tokens.forms[first] in function_words():
+        first += 1
+    while last > i and tokens.forms[last] in function_words():
+        last -= 1
+    return first, last
+
+
+def _joined(tokens: Tokens, i: int) -> bool:
+    """Whether nothing but a space or a hyphen stands between token i and the next one."""
+    return tokens.text[tokens.ends[i] : tokens.starts[i + 1]] in ("", " ", "-")
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Words in quotation marks, with commas."""
+    return ", ".join(f"\u201c{word}\u201d" for word in words)
+
+
+def rule_line(matched: str, name: str) -> str:
+    """Why, where a rule of the config decided."""
+    return f"{matched} belongs to {name}: the library's own rule for this address decides."
+
+
+def words_line(words: Sequence[str], name: str) -> str:
+    """Why, where the patron's words decided."""
+    return f"{quoted(words)} {'speaks' if len(words) == 1 else 'speak'} for {name}."
+
+
+def against_line(words: Sequence[str], name: str) -> str:
+    """What spoke for somebody else."""
+    return f"{quoted(words)} would rather speak for {name}."
+
+
+def topic_line(topic: str) -> str:
+    """What sort of question it is, going by what people write to libraries."""
+    return f"Reads like a question about: {topic}."

@@ -1,0 +1,368 @@
+"""The commands. No logic: each reads its arguments, calls one function, and says in words what came of it.
+
+Everything heavy is imported inside the command that needs it, so that `mailbot --help` is instant.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from mailbot.classify import Classifier
+    from mailbot.handling import Handled
+    from mailbot.settings import Settings
+
+EXIT_ERROR, EXIT_LEFT = 1, 75
+
+app = typer.Typer(
+    help="Sorts a library's mail, hands it to the people who can help, and tells the patron what happens next.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # Rich's markdown takes longer to import than all else together
+)
+cases_app = typer.Typer(help="Look at cases.", rich_markup_mode=None)
+app.add_typer(cases_app, name="cases")
+models_app = typer.Typer(help="Look at the model's versions, choose which one serves.", rich_markup_mode=None)
+app.add_typer(models_app, name="models")
+Config = Annotated[
+    Path, typer.Option("--config", envvar="MAILBOT_CONFIG", help="The folder of mailbot.toml and departments.toml.")
+]
+CONFIG = Path("config")
+MODELS = Path("models")
+
+
+def main() -> None:
+    """The entry point: a MailbotError becomes one line on stderr and exit status 1, never a traceback."""
+    from mailbot.errors import MailbotError
+
+    try:
+        app()
+    except MailbotError as error:
+        print(f"mailbot: {error}", file=sys.stderr)
+        sys.exit(EXIT_ERROR)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="Where the new configuration goes.")]) -> None:
+    """Write a commented starter configuration."""
+    from mailbot.init import write_starter
+
+    write_starter(folder)
+    print(f"Written to {folder}: mailbot.toml and departments.toml. Edit them, then: mailbot check --config {folder}")
+
+
+@app.command()
+def check(config: Config = CONFIG) -> None:
+    """Check the configuration, log in to every server, and say what is wrong and how to mend it."""
+    from mailbot.check import check as look
+
+    findings = look(_settings(config), os.environ)
+    for finding in findings:
+        print(finding)
+    raise typer.Exit(EXIT_ERROR if any(finding.is_error for finding in findings) else 0)
+
+
+@app.command()
+def run(
+    config: Config = CONFIG,
+    once: Annotated[bool, typer.Option("--once", help="Handle all that is waiting, then end.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide and print; change nothing anywhere.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what happens to each message.")] = False,
+) -> None:
+    """Read the mailboxes, hand the messages on, answer the patrons."""
+    from mailbot.worker import Worker
+
+    settings = _settings(config)
+    _log_to_stderr(verbose)
+    heard = _print_handled if dry_run or verbose else lambda _: None
+    with Worker.open(settings, classifier=_classifier(settings), heard=heard, rehearsal=dry_run) as worker:
+        if not once and not dry_run:
+            from mailbot.engine.embedded import Engine
+
+            Engine(worker, settings, renewed=_renewals(settings)).run()
+            return
+        left = worker.rehearse() if dry_run else worker.run_once()
+    for problem in left.problems:
+        print(f"mailbot: {problem}", file=sys.stderr)
+    raise typer.Exit(EXIT_LEFT if left.problems else 0)
+
+
+@app.command()
+def inspect(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Raw messages; - reads one from stdin.")],
+    config: Config = CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Say what would be decided for raw messages, with no side effect."""
+    from mailbot.preview import inspections
+    from mailbot.show import inspection_lines
+
+    settings = _settings(config)
+    for one in inspections(_read(files), settings, _classifier(settings)):
+        print(one.as_json() if as_json else inspection_lines(one, settings.library))
+
+
+@app.command()
+def letters(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Raw messages; - reads one from stdin.")],
+    config: Config = CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Show the letters that would go out for raw messages, with the source of each fact."""
+    from datetime import UTC, datetime
+
+    from mailbot.preview import previews
+    from mailbot.show import preview_lines
+    from mailbot.writing import Writer
+
+    settings = _settings(config)
+    writer = Writer(settings.folder / "templates")
+    for one in previews(_read(files), settings, _classifier(settings), writer, datetime.now(UTC)):
+        print(one.as_json() if as_json else preview_lines(one))
+
+
+@app.command()
+def status(config: Config = CONFIG) -> None:
+    """Show where every message stands, and that the sums agree."""
+    from mailbot.show import status_lines
+    from mailbot.store import Store
+
+    settings = _settings(config)
+    store = Store.rehearsal(settings.store.url)
+    with store.reading() as session:
+        sums = session.sums()
+    store.close()
+    print(status_lines(sums))
+    raise typer.Exit(0 if sums.agree else EXIT_ERROR)
+
+
+@cases_app.callback(invoke_without_command=True)
+def cases(context: typer.Context, config: Config = CONFIG) -> None:
+    """Look at cases."""
+    context.obj = config
+    if context.invoked_subcommand is None:
+        _show_cases(config)
+
+
+@cases_app.command("list")
+def cases_list(
+    context: typer.Context, config: Annotated[Path | None, typer.Option("--config", hidden=True)] = None
+) -> None:
+    """List the cases, newest first."""
+    _show_cases(config or context.obj)
+
+
+@cases_app.command("show")
+def cases_show(
+    context: typer.Context,
+    ref: Annotated[str, typer.Argument(help="The case's reference.")],
+    config: Annotated[Path | None, typer.Option("--config", hidden=True)] = None,
+) -> None:
+    """Show one case with its history."""
+    from mailbot.show import case_lines
+    from mailbot.store import Store
+
+    store = Store.rehearsal(_settings(config or context.obj).store.url)
+    with store.reading() as session:
+        print(case_lines(session, ref))
+    store.close()
+
+
+@app.command()
+def topics(config: Config = CONFIG) -> None:
+    """Show what each department covers of what people write to libraries, with the doubts to settle."""
+    from mailbot.classify import load_topics, topic_assignment
+    from mailbot.show import topics_lines
+
+    library = _settings(config).library
+    assignment = topic_assignment(library.departments, load_topics(MODELS))
+    typer.echo(topics_lines(assignment, library))
+
+
+@app.command()
+def train(
+    data: Annotated[list[Path] | None, typer.Option("--data", help="CSV of labelled mail: text,label,subject.")] = None,
+    config: Config = CONFIG,
+) -> None:
+    """Fit a candidate from the departments, the corrections and data; promote it only if it passes the gate."""
+    from mailbot.classify.measuring import examples_from
+    from mailbot.classify.train import train as fit_candidate
+    from mailbot.learning import examples_in
+    from mailbot.show import training_lines
+    from mailbot.store import Store
+
+    settings = _settings(config)
+    store = Store.rehearsal(settings.store.url)
+    departments, routing = settings.library.departments, settings.routing
+    examples = [*examples_in(store), *(one for path in data or () for one in examples_from(path, departments))]
+    store.close()
+    training = fit_candidate(departments, examples, MODELS, precision=routing.precision, start=routing.start)
+    typer.echo(training_lines(training, examples))
+
+
+# Taken so that no command is an exception; the models lie in ./models, whichever configuration it is.
+@models_app.callback(invoke_without_command=True)
+def models(context: typer.Context, _config: Config = CONFIG) -> None:
+    """Look at the model's versions, choose which one serves."""
+    if context.invoked_subcommand is None:
+        _show_models()
+
+
+@models_app.command("list")
+def models_list(_config: Config = CONFIG) -> None:
+    """List the versions, and which one serves."""
+    _show_models()
+
+
+@models_app.command("show")
+def models_show(
+    version: Annotated[str, typer.Argument(help="The version, such as v0001.")], _config: Config = CONFIG
+) -> None:
+    """Show what is known of one version."""
+    from mailbot.classify import files
+    from mailbot.show import manifest_lines
+
+    typer.echo(manifest_lines(files.read_manifest(MODELS, version)))
+
+
+@models_app.command("promote")
+def models_promote(
+    version: Annotated[str, typer.Argument(help="The version, such as v0001.")], _config: Config = CONFIG
+) -> None:
+    """Let a version serve from the next message on."""
+    from mailbot.classify import files
+
+    files.promote(MODELS, version)
+    typer.echo(f"{version} serves now")
+
+
+@models_app.command("rollback")
+def models_rollback(_config: Config = CONFIG) -> None:
+    """Let the version serve again that served before."""
+    from mailbot.classify import files
+
+    typer.echo(f"{files.rollback(MODELS)} serves again")
+
+
+@app.command()
+def evaluate(
+    test: Annotated[Path, typer.Option("--test", help="CSV to measure on: text,label and optionally subject.")],
+    train: Annotated[Path | None, typer.Option("--train", help="CSV to fit on; else the departments file.")] = None,
+    predictions: Annotated[Path | None, typer.Option("--predictions", help="Where each guess goes, as JSON.")] = None,
+    config: Config = CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Measure how well it guesses: fit on one file, measure on another; no stored model is touched."""
+    from mailbot.classify.measuring import check_writable, keep_predictions, measured
+    from mailbot.show import evaluation_lines
+
+    if predictions is not None:
+        check_writable(predictions)
+    settings = None if train is not None else _settings(config)
+    found = measured(train, test, settings.library.departments if settings else (), MODELS)
+    if predictions is not None:
+        keep_predictions(predictions, found)
+    typer.echo(found.to_json() if as_json else evaluation_lines(found))
+
+
+@app.command()
+def demo(
+    config: Config = CONFIG,
+    once: Annotated[bool, typer.Option("--once", help="Play the sample mail through, then end.")] = False,
+    folder: Annotated[Path, typer.Option(help="Where the letters are left as .eml files.")] = Path("var/demo"),
+) -> None:
+    """Play a sample library's mail through a mailbox of its own, and show what happens."""
+    from mailbot.demo.play import play
+
+    settings = _settings(config)
+    play(settings, folder, _classifier(settings), once=once)
+
+
+def _show_models() -> None:
+    from mailbot.classify import files
+    from mailbot.errors import ModelError
+    from mailbot.show import models_lines
+
+    manifests, unfit = [], []
+    for version in files.versions(MODELS):
+        try:
+            manifests.append(files.read_manifest(MODELS, version))
+        except ModelError as error:
+            unfit.append(f"  {error}")
+    typer.echo("\n".join([models_lines(manifests, files.serving(MODELS)), *unfit]))
+
+
+def _show_cases(config: Path) -> None:
+    from mailbot.show import cases_lines
+    from mailbot.store import Store
+
+    settings = _settings(config)
+    store = Store.rehearsal(settings.store.url)
+    with store.reading() as session:
+        print(cases_lines(session.cases(), settings.library))
+    store.close()
+
+
+def _settings(config: Path) -> Settings:
+    from mailbot.settings import load
+
+    return load(config, os.environ)
+
+
+def _classifier(settings: Settings) -> Classifier:
+    from mailbot.classify import load_or_fit
+
+    routing = settings.routing
+    return load_or_fit(settings.library.departments, folder=MODELS, precision=routing.precision, start=routing.start)
+
+
+def _renewals(settings: Settings) -> Callable[[], Classifier | None]:
+    """Gives the classifier that serves each time another one does than before, else None."""
+    from mailbot.classify import files
+
+    serving = [files.serving(MODELS)]
+
+    def renewed() -> Classifier | None:
+        now = files.serving(MODELS)
+        if now == serving[0]:
+            return None
+        serving[0] = now
+        return _classifier(settings)
+
+    return renewed
+
+
+def _read(files: list[str]) -> Iterator[tuple[str, bytes, str]]:
+    """Each file's name, bytes, and why it could not be read; an unreadable file is no reason to stop."""
+    for name in files:
+        try:
+            yield name, sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes(), ""
+        except OSError as error:
+            yield name, b"", f"cannot be read: {error.strerror}"
+
+
+def _print_handled(handled: Handled) -> None:
+    from mailbot.show import handled_line
+
+    print(handled_line(handled), flush=True)
+
+
+def _log_to_stderr(verbose: bool) -> None:
+    import logging
+
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    for noisy in ("apscheduler", "imapclient", "aiosmtplib", "alembic", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,53 @@
+"""How a colleague moves a case: a `route:` line in a reply, or one click on a signed link.
+
+Pure: reads text and checks signatures; whether the writer may do it is decided in ``routing``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+ROUTE_LINE = re.compile(r"^\s*[>*_]*\s*route\s*:\s*(?P<name>[^\r\n]{1,120}?)\s*[*_]*\s*$", re.IGNORECASE)
+TOKEN = re.compile(r"\[(?P<ref>[A-Za-z0-9_-]{8,32})\.(?P<department>[A-Za-z0-9_-]{1,64})\.(?P<seal>[0-9a-f]{32})\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A signed order to move one case to one department, as found in a mail."""
+
+    ref: str
+    department: str
+    seal: str
+
+
+def route_line(text: str) -> str | None:
+    """What stands after `route:` on the first line that is not empty, or None where that line says no such thing."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    found = ROUTE_LINE.match(first)
+    return found["name"] if found else None
+
+
+def token_in(subject: str, text: str) -> Token | None:
+    """The first signed order in a subject or text, not yet checked."""
+    found = TOKEN.search(subject) or TOKEN.search(text)
+    return Token(found["ref"], found["department"], found["seal"]) if found else None
+
+
+def seal(key: bytes, ref: str, department: str) -> str:
+    """The signature that binds a case to a department: HMAC-SHA256 (RFC 2104), its first 128 bits in hex."""
+    return hmac.new(key, f"{ref}\0{department}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def holds(token: Token, key: bytes) -> bool:
+    """Whether this token was signed with this key."""
+    return hmac.compare_digest(token.seal, seal(key, token.ref, token.department))
+
+
+def link(mailbox: str, key: bytes, ref: str, department: str) -> str:
+    """A `mailto:` URL (RFC 6068) that moves the case to the department when sent by a colleague."""
+    subject = f"route: {department} [{ref}.{department}.{seal(key, ref, department)}]"
+    return f"mailto:{quote(mailbox, safe='@')}?subject={quote(subject)}&body={quote(f'route: {department}')}"

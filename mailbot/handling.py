@@ -1,0 +1,444 @@
+"""One message at a time: from kept bytes to a committed decision with its letters.
+
+Joins what is pure (``mail``, ``classify``, ``routing``, ``writing``) to one transaction of the store. Knows neither
+IMAP nor SMTP; clock and chance are arguments.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mailbot import correction
+from mailbot.asking import NOTHING, guesses, question_of
+from mailbot.background import Background, background_of
+from mailbot.case import Case, Standing, State
+from mailbot.classify.prediction import Classifier, Prediction
+from mailbot.errors import StoreError
+from mailbot.library import Library
+from mailbot.log import Event, note
+from mailbot.mail import Address, Kind, Ours, Understood, understand
+from mailbot.routing import Decision, Facts, ReturnedLetter, decide, forward_lost
+from mailbot.settings import Settings, ours
+from mailbot.store import Kept, Outgoing, Part, Session, Store, Waiting, Written
+from mailbot.writing import Writer, request_of, urgent
+from mailbot.writing.letter import CorrectionLink, Letter, LetterKind, Occasion, Order, Past, Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A message and all that was made of it."""
+
+    message: int
+    mailbox: str
+    understood: Understood
+    prediction: Prediction
+    decision: Decision
+    letters: tuple[Letter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Thought:
+    """A waiting message, understood and guessed at, before the store is asked."""
+
+    waiting: Waiting
+    understood: Understood
+    prediction: Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A message decided on, its letters written, nothing of it committed yet."""
+
+    handled: Handled
+    facts: Facts
+    background: Background
+    written: tuple[Written, ...]
+    now: datetime
+
+
+class Handler:
+    """Decides what becomes of kept messages.
+
+    ``ids`` gives a fresh unguessable name at each call, ``clock`` the present moment (aware). ``heard`` is told of each
+    message once it is decided and that is committed.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        classifier: Classifier,
+        writer: Writer,
+        *,
+        clock: Callable[[], datetime],
+        ids: Callable[[], str],
+        heard: Callable[[Handled], None],
+    ) -> None:
+        self._settings = settings
+        self._library: Library = settings.library
+        self._ours: Ours = ours(settings.library)
+        self._store = store
+        self._classifier = classifier
+        self._writer = writer
+        self._clock = clock
+        self._ids = ids
+        self._heard = heard
+        self._mailboxes = {mailbox.name: mailbox for mailbox in settings.mailboxes}
+        self._seal = b""
+        self._deciding = threading.Lock()  # a letter that fails for good moves its case too
+
+    def use(self, classifier: Classifier) -> None:
+        """Guesses with another classifier from the next message on."""
+        self._classifier = classifier
+
+    def handle(self, batch: Sequence[Waiting]) -> None:
+        """Decides on a batch, a few transactions for all of it. Where that fails, each message stands for itself,
+        and the one at fault is blamed.
+        """
+        thoughts, failures = self._think(batch)
+        try:
+            for wave in _waves(thoughts):
+                self._settle(wave)
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 - a poison message must not take the others with it
+            failures |= self._settle_each(thoughts)
+        for message, error in failures.items():
+            self._blame(next(one for one in batch if one.id == message), error)
+
+    def rehearse(self, session: Session, batch: Sequence[Waiting]) -> None:
+        """The same, in a transaction that somebody else will take back."""
+        thoughts, failures = self._think(batch)
+        for thought in thoughts:
+            try:
+                planned = self._plan(session, thought)
+            except Exception as error:  # noqa: BLE001 - a poison message must not take the others with it
+                failures[thought.waiting.id] = _named(error)
+                continue
+            self._record(session, planned)
+            self._heard(planned.handled)
+        for message, why in failures.items():
+            note(Event.MESSAGE_FAILED, message=message, error=why)
+            session.settle(message, Standing.FAILED, why)
+
+    def set_aside(self, waiting: Waiting, why: str) -> None:
+        """Books a message that cannot be handled as failed, and tells triage, original attached."""
+        now = self._clock()
+        message = understand(b"", self._ours)
+        decision = Decision(Standing.FAILED, why, failure=why, orders=(self._failed(waiting.id),))
+        facts = Facts(message=waiting.id, new_ref=self._ids())
+        with self._deciding, self._store.writing() as session:
+            try:
+                scene = self._scene(waiting.mailbox, message, NOTHING, facts, decision, Background(), now)
+                written = self._written(decision, scene)
+            except Exception as error:  # noqa: BLE001 - a letter that can't be worded must not keep the message waiting
+                note(Event.LETTER_FAILED, message=waiting.id, error=_named(error))
+                written = []
+            if session.settle(waiting.id, Standing.FAILED, why):
+                session.post(written, waiting.mailbox, None, waiting.id, now)
+        note(Event.MESSAGE_SET_ASIDE, message=waiting.id, error=why)
+
+    def undeliverable(self, outgoing: Outgoing, failure: str) -> None:
+        """A letter that no server will take: where it was the forward, triage gets the inquiry, with an alert."""
+        now = self._clock()
+        with self._deciding, self._store.writing() as session:
+            session.undeliverable(outgoing.id, failure)
+            try:
+                self._make_good(session, outgoing, failure, now)
+            except KeyError as error:  # what was written long ago may name what is gone from the config by now
+                note(Event.LETTER_FAILED, letter=outgoing.message_id, error=_named(error))
+        note(Event.LETTER_FAILED, letter=outgoing.message_id, case=outgoing.letter.case_ref, error=failure)
+
+    def _make_good(self, session: Session, outgoing: Outgoing, failure: str, now: datetime) -> None:
+        letter, kept = outgoing.letter, session.case_by_ref(outgoing.letter.case_ref)
+        if letter.kind is LetterKind.ALERT and letter.carries:
+            # The server may have refused what it carries; the bare alert still tells that something lies here.
+            bare = Written(replace(letter, carries=()), self._message_id(letter.sender), outgoing.department)
+            session.post([bare], outgoing.mailbox, kept.id if kept is not None else None, None, now)
+        elif letter.kind is LetterKind.FORWARD and kept is not None and outgoing.department == kept.case.holder:
+            self._rescue(session, outgoing, kept, failure, now)
+
+    def _message_id(self, sender: Address) -> str:
+        return f"<{self._ids()}.mailbot@{sender.domain}>"
+
+    # -- before the transaction -------------------------------------------------------------------------------------
+
+    def _think(self, batch: Sequence[Waiting]) -> tuple[list[_Thought], dict[int, str]]:
+        failures: dict[int, str] = {}
+        understood: list[tuple[Waiting, Understood]] = []
+        for waiting in batch:
+            try:
+                understood.append((waiting, understand(waiting.raw, self._ours)))
+            except Exception as error:  # noqa: BLE001 - a poison message must not take the others with it
+                failures[waiting.id] = _named(error)
+        predictions = self._guess([one for _, one in understood])
+        return [_Thought(w, u, p) for (w, u), p in zip(understood, predictions, strict=True)], failures
+
+    def _guess(self, messages: Sequence[Understood]) -> list[Prediction]:
+        """Guesses in one go; where that fails, one by one, so that only the message at fault goes to triage."""
+        try:
+            return guesses(messages, self._classifier)
+        except Exception as error:  # noqa: BLE001 - no model is worth a lost message
+            note(Event.MODEL_FAILED, error=_named(error))
+            return [NOTHING] if len(messages) == 1 else [self._guess([one])[0] for one in messages]
+
+    # -- decide, then commit ----------------------------------------------------------------------------------------
+
+    def _settle(self, wave: Sequence[_Thought]) -> None:
+        """Decides on messages, then commits it all in one go; of two about one case, the second sees the first."""
+        while wave:
+            with self._deciding:
+                with self._store.reading() as session:
+                    planned = self._planned(session, wave)
+                with self._store.writing() as session:
+                    for one in planned:
+                        self._record(session, one)
+            for one in planned:
+                self._heard(one.handled)
+            wave = wave[len(planned) :]
+
+    def _planned(self, session: Session, wave: Sequence[_Thought]) -> list[_Planned]:
+        """Plans for the first messages, up to the one that concerns a case that an earlier one concerns."""
+        planned: list[_Planned] = []
+        touched: set[int] = set()
+        for thought in wave:
+            one = self._plan(session, thought)
+            known = one.background.known
+            if known is not None and known.id in touched:
+                break
+            planned.append(one)
+            touched |= {known.id} if known is not None else set()
+        return planned
+
+    def _settle_each(self, thoughts: Sequence[_Thought]) -> dict[int, str]:
+        """Decides on each that is still waiting, alone; what failed, by message, and why."""
+        failures: dict[int, str] = {}
+        for thought in thoughts:
+            try:
+                with self._store.reading() as session:
+                    waiting = session.is_waiting(thought.waiting.id)
+                if waiting:
+                    self._settle([thought])
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a poison message must not take the others with it
+                failures[thought.waiting.id] = _named(error)
+        return failures
+
+    def _plan(self, session: Session, thought: _Thought) -> _Planned:
+        now, message, waiting = self._clock(), thought.understood, thought.waiting
+        key, limit = self._key(session), self._settings.worker.letters_per_sender_per_day
+        background = background_of(message, session, self._ours, key, now, max(20, limit))
+        earlier = background.earlier
+        prediction = self._whole(message, thought.prediction, earlier) if earlier else thought.prediction
+        facts = Facts(
+            message=waiting.id,
+            new_ref=self._ids(),
+            request=request_of(message, self._library),
+            case=background.known.case if background.known else None,
+            earlier=tuple(part.id for part in earlier),
+            colleague=background.colleague,
+            authority=background.authority,
+            answers=background.answers,
+            ordered=background.ordered,
+            letters_today=background.letters_today,
+            limit=limit,
+            on_copy=self._on_copy(message),
+            returned=background.returned,
+        )
+        decision = decide(message, facts, prediction, self._library, now)
+        scene = self._scene(waiting.mailbox, message, prediction, facts, decision, background, now)
+        written = self._written(decision, scene)
+        handled = Handled(
+            waiting.id, waiting.mailbox, message, prediction, decision, tuple(one.letter for one in written)
+        )
+        return _Planned(handled, facts, background, tuple(written), now)
+
+    def _whole(self, message: Understood, alone: Prediction, earlier: Sequence[Part]) -> Prediction:
+        """The guess about the case so far, newest message first; a link or address in the new message stands."""
+        if alone.rule is not None or message.writer is None or message.kind is not Kind.INQUIRY:
+            return alone
+        question = question_of(message)
+        text = "\n\n".join([question.text, *(part.text for part in reversed(earlier))])
+        try:
+            return self._classifier.predict([replace(question, text=text)])[0]
+        except Exception as error:  # noqa: BLE001 - no model is worth a lost message
+            note(Event.MODEL_FAILED, error=_named(error))
+            return alone
+
+    def _on_copy(self, message: Understood) -> tuple[str, ...]:
+        there = {address.key for address in (*message.message.to, *message.message.cc)}
+        return tuple(one.key for one in self._library.departments if one.email.lower() in there)
+
+    # -- letters ----------------------------------------------------------------------------------------------------
+
+    def _scene(
+        self,
+        mailbox: str,
+        message: Understood,
+        prediction: Prediction,
+        facts: Facts,
+        decision: Decision,
+        background: Background,
+        now: datetime,
+    ) -> Scene:
+        address = self._mailboxes[mailbox].address
+        case = decision.case or self._nobodys(message, facts, now)
+        return Scene(
+            library=self._library,
+            now=now,
+            understood=message,
+            case=case,
+            was=decision.was,
+            prediction=prediction if prediction is not NOTHING else None,
+            promise=decision.promise,
+            mailbox=Address(self._library.name, address),
+            told=tuple((LetterKind(one.kind), one.text) for one in background.told),
+            history=tuple(Past(Address(p.writer_name, p.writer_address), p.at, p.text) for p in background.earlier),
+            open_cases=background.open_cases,
+            links=self._links(address, case, prediction) if decision.case is not None else (),
+            on_copy=facts.on_copy,
+            named=decision.named,
+            failure=decision.failure,
+            urgent=urgent(message),
+        )
+
+    def _written(self, decision: Decision, scene: Scene) -> list[Written]:
+        return [
+            Written(self._writer.write(order, scene), self._message_id(scene.mailbox), order.department or "")
+            for order in decision.orders
+        ]
+
+    def _links(self, mailbox: str, case: Case, prediction: Prediction) -> tuple[CorrectionLink, ...]:
+        """One click for each of the two next-best departments, and for triage."""
+        guesses_made = [prediction.department, *(guess.department for guess in prediction.runners_up)]
+        others = [key for key in dict.fromkeys(guesses_made) if key and key in self._library and key != case.holder][:2]
+        triage = self._library.triage.key
+        if triage != case.holder and triage not in others:
+            others.append(triage)
+        return tuple(CorrectionLink(one, correction.link(mailbox, self._seal, case.ref, one)) for one in others)
+
+    def _nobodys(self, message: Understood, facts: Facts, now: datetime) -> Case:
+        """What a letter speaks of where no case is kept: a thank-you out of the blue, a mail that is nobody's."""
+        triage = self._library.triage.key
+        patron = message.writer or Address("", "")
+        return Case(
+            facts.new_ref, patron, message.subject, message.language, triage, (triage,), State.ANSWERED, now, None
+        )
+
+    def _key(self, session: Session) -> bytes:
+        """What correction links are signed with."""
+        if not self._seal:
+            self._seal = session.key("corrections") or b""
+        return self._seal
+
+    # -- records ----------------------------------------------------------------------------------------------------
+
+    def _record(self, session: Session, planned: _Planned) -> None:
+        """Writes a decision down: the message's standing, the case, its history, the letters, the label."""
+        handled, decision, now = planned.handled, planned.handled.decision, planned.now
+        message, case_id = handled.understood, self._record_case(session, planned)
+        if not session.settle(
+            handled.message,
+            decision.standing,
+            decision.why,
+            kind=message.kind.value,
+            writer=message.writer,
+            text=message.text,
+            case_id=case_id,
+        ):
+            raise StoreError("another worker decided on the same message; what this one was about to do is taken back")
+        session.post(planned.written, handled.mailbox, case_id, handled.message, now)
+        if planned.background.lost is not None and planned.background.returned is not None:
+            session.returned(planned.background.lost, planned.background.returned.failure)
+        if case_id is not None:
+            self._record_history(session, planned, case_id)
+        note(
+            Event.MESSAGE_DECIDED,
+            message_id=message.message.message_id,
+            case=decision.case.ref if decision.case else "",
+            standing=decision.standing.value,
+        )
+
+    def _record_case(self, session: Session, planned: _Planned) -> int | None:
+        decision, known = planned.handled.decision, planned.background.known
+        if decision.case is None:
+            return None
+        if decision.was is None or known is None:
+            return session.open_case(decision.case, planned.now)
+        if decision.case != decision.was or decision.standing is Standing.ADDED:
+            session.change_case(known.id, decision.case, planned.now)
+        return known.id
+
+    def _record_history(self, session: Session, planned: _Planned, case_id: int) -> None:
+        decision, facts, now = planned.handled.decision, planned.facts, planned.now
+        if decision.event is not None and decision.case is not None:
+            session.tell(case_id, decision.event, facts.message, decision.case.holder, decision.why, now)
+        if decision.label is not None:
+            learnt = [*facts.earlier, facts.message] if decision.label.source == "link" else facts.earlier
+            session.learn(case_id, learnt, decision.label.department, decision.label.source, now)
+
+    # -- when things go wrong ----------------------------------------------------------------------------------------
+
+    def _blame(self, waiting: Waiting, error: str) -> None:
+        note(Event.MESSAGE_FAILED, message=waiting.id, error=error)
+        if waiting.attempts + 1 >= self._settings.worker.attempts:
+            self.set_aside(waiting, error)
+            return
+        with self._store.writing() as session:
+            session.blame(waiting.id, error)
+
+    def _failed(self, message: int) -> Order:
+        triage = self._library.triage
+        return Order(
+            LetterKind.ALERT, Occasion.FAILED, Address(triage.name, triage.email), triage.key, carries=(message,)
+        )
+
+    def _rescue(self, session: Session, outgoing: Outgoing, kept: Kept, failure: str, now: datetime) -> None:
+        parts = session.parts([kept.id]).get(kept.id, ())
+        raws = session.originals([part.id for part in parts][-1:])
+        message = understand(raws[0] if raws else b"", self._ours)
+        returned = ReturnedLetter(
+            kind=LetterKind.FORWARD,
+            to_patron=False,
+            department=outgoing.department,
+            failure=failure,
+            permanent=True,
+            handled=False,
+        )
+        facts = Facts(message=0, new_ref="", earlier=tuple(part.id for part in parts), returned=returned)
+        decision = forward_lost(facts, returned, kept.case, self._library, now)
+        if kept.case.holder == self._library.triage.key and outgoing.department == kept.case.holder:
+            decision = replace(decision, orders=())  # triage itself can't be reached: the log and `status` say so
+        self._key(session)
+        told = tuple(session.letters_to(kept.case.patron.key))
+        background = Background(known=kept, earlier=tuple(parts), told=told)
+        scene = self._scene(outgoing.mailbox, message, NOTHING, facts, decision, background, now)
+        written = self._written(decision, scene)
+        case = decision.case or kept.case
+        session.change_case(kept.id, case, now)
+        session.post(written, outgoing.mailbox, kept.id, None, now)
+        session.tell(kept.id, Occasion.BOUNCED.value, None, case.holder, decision.why, now)
+
+
+def _waves(thoughts: Sequence[_Thought]) -> Iterator[list[_Thought]]:
+    """Cuts a batch where a message may continue what an earlier one of the batch begins."""
+    wave: list[_Thought] = []
+    seen: set[str] = set()
+    for thought in thoughts:
+        message, writer = thought.understood.message, thought.understood.writer
+        own = {message.message_id, *((writer.key,) if writer else ())} - {""}
+        if seen & {*own, *message.in_reply_to, *message.references}:
+            yield wave
+            wave, seen = [], set()
+        wave.append(thought)
+        seen |= own
+    if wave:
+        yield wave
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,28 @@
+"""What sorts of mail there are, and the verdict on one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of mail it is, from the bytes alone (the contract's `kind` of `inspect --json`)."""
+
+    INQUIRY = "inquiry"
+    AUTO_REPLY = "auto-reply"
+    BOUNCE = "bounce"
+    BULK = "bulk"
+    SPAM = "spam"
+    THANKS = "thanks"
+    OWN = "own"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a mail is, and whether it may be answered; ``reason`` is one line for people where it may not."""
+
+    kind: Kind
+    answerable: bool
+    reason: str | None = None

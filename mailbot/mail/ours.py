@@ -1,0 +1,32 @@
+"""What of the world is the library's own, as far as reading mail needs to know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailbot.mail.addresses import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What of the world is the library's own; all addresses and domains in lower case.
+
+    ``addresses``: the mailboxes and their aliases. ``departments``: where mailbot forwards to.
+    ``staff_domains``: whose mail may pass on, answer and correct. ``lists``: mailing lists that feed the
+    mailbox (a Google Group in front of it), by address. ``forms``: From addresses of web forms on our own
+    site, where the writer stands in Reply-To or in the text.
+    """
+
+    addresses: frozenset[str]
+    departments: frozenset[str]
+    staff_domains: frozenset[str]
+    lists: frozenset[str] = frozenset()
+    forms: frozenset[str] = frozenset()
+
+    def is_staff(self, address: Address | None) -> bool:
+        """Whether this is a colleague's address (never one of the mailboxes themselves)."""
+        if address is None or address.key in self.addresses:
+            return False
+        return address.key in self.departments or any(
+            address.domain == domain or address.domain.endswith("." + domain) for domain in self.staff_domains
+        )

@@ -1,0 +1,539 @@
+"""The IMAP edge: one shared mailbox, read and filed by UID (RFC 9051, 2177, 4315, 6851).
+
+Owns the connection, the login, folder names as the server wants them, and the words for what goes wrong. Knows
+nothing of what a message means, nor of SMTP or the database; when to try again is the worker's to decide.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import ipaddress
+import select
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from imapclient import DELETED, IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError, LoginError
+
+from mailbot.errors import MailbotError, Refused, Unreachable
+from mailbot.settings import Server
+
+_BATCH = 200  # UIDs a command: some servers take no line above 8 KB
+_CROWD = 50_000  # UIDs an answer
+_RENEW = 9 * 60.0  # seconds of one IDLE: servers may end it after 30 minutes, routers forget it after 10
+_GLANCE = 0.25  # seconds between looks at ``stop`` while waiting for mail
+_PASSING = ("[unavailable]", "[inuse]", "[serverbug]", "[limit]", "[throttled]", "too many", "temporar", "try again")
+_MISSING = ("[trycreate]", "[nonexistent]", "no such mailbox", "doesn't exist", "does not exist")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message as it lies in the mailbox. ``internal_date`` (aware) is when the server took it."""
+
+    uid: int
+    raw: bytes
+    internal_date: datetime
+
+
+def reconnect_after(attempt: int) -> float:
+    """Seconds to wait before the next try to connect, after so many failures in a row: 1, 2, 4 ... at most 300."""
+    return float(min(300, 2 ** min(max(attempt, 1) - 1, 10)))
+
+
+class Mailbox:
+    """A shared mailbox. Folder names are written with ``/``, whatever the server's own separator and prefix are.
+
+    ``secret`` gives the password, or the access token where the server has a ``token_command``; it is asked at
+    each login. Every failure is ``Unreachable`` or ``Refused`` and drops the connection; ``open`` makes a new one.
+    For one thread at a time.
+    """
+
+    def __init__(self, server: Server, secret: Callable[[], str]) -> None:
+        self._server = server
+        self._secret = secret
+        self._client: IMAPClient | None = None
+        self._capabilities: frozenset[bytes] = frozenset()
+        self._validity = 0
+        self._seen = 0
+        self._crowd = 0
+        self._names: _Names | None = None
+        self._known: set[str] = set()
+        self._idles = True
+
+    @property
+    def supports_idle(self) -> bool:
+        """Whether ``wait`` hears of new mail at once; known while open."""
+        return self._idles and b"IDLE" in self._capabilities
+
+    def open(self) -> int:
+        """The UIDVALIDITY of the INBOX, after connecting where there is no live connection."""
+        if self._client is not None and not self._is_alive(self._client):
+            self._drop()
+        if self._client is None:
+            try:
+                self._connect()
+            except BaseException:
+                self._drop()
+                raise
+        return self._validity
+
+    def uids(self) -> list[int]:
+        """The UIDs of all messages in the INBOX that are not marked as deleted, new ones too, ascending."""
+        with self._talking("look for mail") as client:
+            client.noop()  # a server may keep new mail to itself until it is asked something harmless
+            found = self._undeleted(client)
+            self._seen = max([self._seen, *found])
+            return found
+
+    def portions(self, uids: Iterable[int], messages: int, octets: int) -> list[list[int]]:
+        """The UIDs, ascending, in groups to fetch at once: of at most so many messages and, together, bytes.
+
+        A message larger than that is a group of its own; those no longer there are missing.
+        """
+        with self._talking("look how large the mail is") as client:
+            groups: list[list[int]] = []
+            room = 0
+            for batch in _batches(uids):
+                sizes = client.fetch(batch, ["RFC822.SIZE"])
+                for uid in sorted(sizes):
+                    size = int(sizes[uid].get(b"RFC822.SIZE", 0))
+                    if not groups or len(groups[-1]) >= messages or size > room:
+                        groups.append([])
+                        room = octets
+                    groups[-1].append(uid)
+                    room -= size
+            return groups
+
+    def fetch(self, uids: Iterable[int], limit: int | None = None) -> list[Arrival]:
+        """The messages in ascending order, unread and unchanged; those no longer there are missing.
+
+        With ``limit``, no more than so many bytes of each. Where the server cannot hand out one of several, that
+        one is missing too; asked for alone, it is an error.
+        """
+        with self._talking("fetch mail") as client:
+            arrivals: list[Arrival] = []
+            for batch in _batches(uids):
+                arrivals += _fetched(client, batch, limit)
+            return arrivals
+
+    def move(self, uids: Iterable[int], folder: str) -> None:
+        """File messages in a folder, which is made where there is none. UIDs no longer there are passed over."""
+        with self._talking(f"file mail in the folder “{folder}”") as client:
+            for batch in _batches(uids):
+                self._into(client, folder, partial(self._move, client, batch))
+
+    def append(self, folder: str, raw: bytes) -> None:
+        """Put a message of our own into a folder, which is made where there is none."""
+        with self._talking(f"put a message into the folder “{folder}”") as client:
+            self._into(client, folder, lambda target: client.append(target, raw))
+
+    def folders(self) -> list[str]:
+        """All folders that can hold messages, as names that ``move`` would take, sorted."""
+        with self._talking("list the folders") as client:
+            names = self._learn_names(client)
+            listed = client.list_folders()
+            return sorted(names.ours(name) for flags, _, name in listed if b"\\Noselect" not in flags)
+
+    def wait(self, seconds: float, stop: threading.Event) -> bool:
+        """Until mail is in the INBOX that neither ``uids`` nor ``wait`` has shown (True), ``seconds`` are over or
+        ``stop`` is set (False). Without IDLE the answer comes at the end of the time.
+        """
+        until = time.monotonic() + seconds
+        with self._talking("wait for mail") as client:
+            if self._has_news(client):
+                return True
+            while self.supports_idle and not stop.is_set() and (left := until - time.monotonic()) > 0:
+                if self._idle(client, min(left, _RENEW), stop) and self._has_news(self._live()):
+                    return True
+        if self.supports_idle or stop.wait(max(0.0, until - time.monotonic())):
+            return False
+        with self._talking("look for mail") as client:
+            return self._has_news(client)
+
+    def close(self) -> None:
+        """Log out. Never raises."""
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(Exception):
+                client.socket().settimeout(2)
+                client.logout()
+            with suppress(Exception):
+                client.shutdown()
+
+    def _connect(self) -> None:
+        trust = _trust(self._server)
+        with self._explained("connect"):
+            client = self._client = _connection(self._server, trust)
+            _tune(client)
+            if self._server.security == "starttls":
+                if not client.has_capability("STARTTLS"):
+                    raise Refused(
+                        f"{_name(self._server)} offers no encryption (STARTTLS), so no password is sent there; "
+                        'try security = "tls" with port 993'
+                    )
+                client.starttls(trust)
+        with self._explained("log in"):
+            self._login(client)
+            self._capabilities = frozenset(client.capabilities())
+        with self._explained("open the INBOX"):
+            selected = client.select_folder("INBOX")
+            validity, self._crowd = int(selected.get(b"UIDVALIDITY", 0)), int(selected.get(b"EXISTS", 0))
+        if validity != self._validity:
+            self._seen = 0
+        self._validity = validity
+        self._names = None
+        self._known.clear()
+
+    def _login(self, client: IMAPClient) -> None:
+        user, offered = self._server.user, client.capabilities()
+        if not user:
+            return  # a server that asks for no login greets with PREAUTH; any other refuses the next command
+        secret = self._secret()
+        try:
+            if self._server.token_command:
+                _token_login(client, user, secret, offered)
+            elif b"AUTH=PLAIN" in offered:
+                client.plain_login(user, secret)
+            else:
+                client.login('"{}"'.format(user.replace("\\", "\\\\").replace('"', '\\"')), secret)
+        except LoginError as error:
+            if secret in str(error):  # some servers repeat what they did not understand
+                raise LoginError("an answer that repeats the password") from None
+            raise
+
+    def _is_alive(self, client: IMAPClient) -> bool:
+        """A connection on which the server has said something may have been closed; only then it is asked."""
+        try:
+            if _readable(client, 0):
+                client.noop()
+        except Exception:  # noqa: BLE001 - whatever it is, a new connection is the answer
+            return False
+        return True
+
+    def _has_news(self, client: IMAPClient) -> bool:
+        """Whether there is more than was shown; what a server announced between other answers it does not repeat."""
+        client.noop()
+        found = [uid for uid in client.search(f"UNDELETED UID {self._seen + 1}:*") if uid > self._seen]
+        self._seen = max([self._seen, *found])
+        return bool(found)
+
+    def _undeleted(self, client: IMAPClient) -> list[int]:
+        """By ranges where there are very many: imaplib takes no line above a megabyte."""
+        if self._crowd < _CROWD:
+            return sorted(client.search("UNDELETED"))
+        found: list[int] = []
+        for start in range(1, max(client.search("UID *"), default=0) + 1, _CROWD):
+            found += client.search(f"UNDELETED UID {start}:{start + _CROWD - 1}")
+        return sorted(found)
+
+    def _idle(self, client: IMAPClient, seconds: float, stop: threading.Event) -> bool:
+        """One IDLE. The socket is polled: imapclient's own check takes a closed line for silence."""
+        try:
+            client.idle()
+        except IMAPClientError as error:
+            if isinstance(error, imaplib.IMAP4.abort):
+                raise
+            # News may come before the go-ahead; imapclient then loses its place, so the connection is given up.
+            self._idles = "b'*" in str(error)
+            self._drop()
+            return self._idles
+        until = time.monotonic() + seconds
+        while not stop.is_set() and (left := until - time.monotonic()) > 0:
+            if _readable(client, min(left, _GLANCE)):
+                break
+        _, said = client.idle_done()
+        return any(isinstance(response, tuple) and b"EXISTS" in response for response in said)
+
+    def _into(self, client: IMAPClient, folder: str, action: Callable[[str], object]) -> None:
+        """Do something with a folder; once more after making it, where somebody has removed it meanwhile."""
+        target = self._learn_names(client).theirs(folder)
+        self._ensure(client, target)
+        try:
+            action(target)
+        except IMAPClientError as error:
+            if isinstance(error, imaplib.IMAP4.abort) or not _mentions(error, _MISSING):
+                raise
+            self._known.clear()
+            self._ensure(client, target)
+            action(target)
+
+    def _ensure(self, client: IMAPClient, target: str) -> None:
+        if target == "INBOX" or target in self._known:
+            return
+        self._known = {name for _, _, name in client.list_folders()}
+        for level in self._learn_names(client).levels(target):
+            if level not in self._known:
+                _create(client, level, needed=level == target)
+                self._known.add(level)
+
+    def _learn_names(self, client: IMAPClient) -> _Names:
+        if self._names is None:
+            prefix, separator = "", "/"
+            personal = client.namespace().personal if b"NAMESPACE" in self._capabilities else None
+            if personal:
+                prefix, separator = personal[0]
+            elif listed := client.list_folders("", ""):
+                separator = (listed[0][1] or b"").decode("ascii", "replace")
+            self._names = _Names(prefix or "", separator or "")
+        return self._names
+
+    def _move(self, client: IMAPClient, uids: list[int], target: str) -> None:
+        if b"MOVE" in self._capabilities:
+            client.move(uids, target)
+            return
+        client.copy(uids, target)
+        client.add_flags(uids, DELETED, silent=True)
+        if b"UIDPLUS" in self._capabilities:
+            client.uid_expunge(uids)
+        elif set(client.search("DELETED")) <= set(uids):
+            client.expunge()  # would take with it what others have marked as deleted, hence the condition
+
+    @contextmanager
+    def _talking(self, doing: str) -> Iterator[IMAPClient]:
+        client = self._live()
+        try:
+            with self._explained(doing):
+                yield client
+                # imaplib keeps every unasked-for answer for ever.
+                client._imap.untagged_responses.clear()  # noqa: SLF001 - there is no other way to it
+        except BaseException:
+            self._drop()
+            raise
+
+    def _live(self) -> IMAPClient:
+        if self._client is None:
+            raise Unreachable(f"The connection to {_name(self._server)} is gone; it has to be opened again")
+        return self._client
+
+    @contextmanager
+    def _explained(self, doing: str) -> Iterator[None]:
+        try:
+            yield
+        except MailbotError:
+            raise
+        except Exception as error:
+            raise _explanation(self._server, doing, error) from error
+
+    def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(Exception):
+                client.shutdown()
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Folder names: ours have ``/`` between levels, theirs a prefix and a separator ("" where they are flat)."""
+
+    prefix: str
+    separator: str
+
+    def theirs(self, folder: str) -> str:
+        if folder.upper() == "INBOX":
+            return "INBOX"
+        if any(ord(character) < 32 for character in folder):
+            raise Refused(f"The folder name {folder!r} holds a control character; no server takes it")
+        name = (self.separator or "-").join(part for part in folder.split("/") if part)
+        return self.prefix + self._bare(name)
+
+    def ours(self, folder: str) -> str:
+        name = self._bare(folder)
+        return name.replace(self.separator, "/") if self.separator else name
+
+    def _bare(self, name: str) -> str:
+        """Without the prefix, if it was there. Only INBOX may be written in capitals or not."""
+        head = name[: len(self.prefix)]
+        same = head == self.prefix or (head.upper() == self.prefix.upper() and head.upper().startswith("INBOX"))
+        return name[len(self.prefix) :] if same else name
+
+    def levels(self, target: str) -> list[str]:
+        """A folder and those above it, from the top, without the prefix alone."""
+        if not self.separator:
+            return [target]
+        parts = self._bare(target).split(self.separator)
+        return [self.prefix + self.separator.join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+def _trust(server: Server) -> ssl.SSLContext | None:
+    """Certificate and host name are always checked; unencrypted only to this machine itself."""
+    if server.security == "none":
+        if not _is_loopback(server.host):
+            raise Refused(f'{_name(server)}: security = "none" is only for this machine; use "tls" or "starttls"')
+        return None
+    try:
+        return ssl.create_default_context(cafile=str(server.ca_file) if server.ca_file else None)
+    except OSError as error:
+        raise Refused(f"{server.ca_file} cannot be read as a CA certificate ({error}); check ca_file") from error
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _connection(server: Server, trust: ssl.SSLContext | None) -> IMAPClient:
+    direct = server.security == "tls"
+    return IMAPClient(
+        server.host,
+        server.port,
+        ssl=direct,
+        ssl_context=trust if direct else None,
+        timeout=SocketTimeout(server.timeout, server.timeout),
+    )
+
+
+def _tune(client: IMAPClient) -> None:
+    client.normalise_times = False
+    client._imap.debug = 0  # noqa: SLF001 - imapclient formats every line for a log nobody reads
+    line = client.socket()
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+
+
+def _token_login(client: IMAPClient, user: str, token: str, offered: Iterable[bytes]) -> None:
+    """XOAUTH2 or OAUTHBEARER (RFC 7628). A second challenge carries the error; any answer ends the exchange."""
+    if b"AUTH=OAUTHBEARER" in offered and b"AUTH=XOAUTH2" not in offered:
+        authorization = user.replace("=", "=3D").replace(",", "=2C")
+        mechanism, first, last = "OAUTHBEARER", f"n,a={authorization},\1auth=Bearer {token}\1\1", "\1"
+    else:
+        mechanism, first, last = "XOAUTH2", f"user={user}\1auth=Bearer {token}\1\1", ""
+    answers = iter([first])
+    client.sasl_login(mechanism, lambda _: next(answers, last))
+
+
+def _batches(uids: Iterable[int]) -> Iterator[list[int]]:
+    ordered = sorted(set(uids))
+    for start in range(0, len(ordered), _BATCH):
+        yield ordered[start : start + _BATCH]
+
+
+def _fetched(client: IMAPClient, uids: list[int], limit: int | None) -> list[Arrival]:
+    part, key = ("BODY.PEEK[]", b"BODY[]") if limit is None else (f"BODY.PEEK[]<0.{limit}>", b"BODY[]<0>")
+    try:
+        found = client.fetch(uids, [part, "INTERNALDATE"])
+    except IMAPClientError as error:
+        if isinstance(error, imaplib.IMAP4.abort) or len(uids) == 1:
+            raise
+        return [arrival for uid in uids for arrival in _fetched_if_possible(client, uid, limit)]
+    return [_arrival(uid, found[uid], key) for uid in uids if key in found.get(uid, {})]
+
+
+def _fetched_if_possible(client: IMAPClient, uid: int, limit: int | None) -> list[Arrival]:
+    try:
+        return _fetched(client, [uid], limit)
+    except IMAPClientError as error:
+        if isinstance(error, imaplib.IMAP4.abort):
+            raise
+        return []
+
+
+def _arrival(uid: int, found: dict[bytes, Any], key: bytes) -> Arrival:
+    date = found.get(b"INTERNALDATE")
+    known = date if isinstance(date, datetime) and date.tzinfo else datetime.fromtimestamp(0, UTC)
+    return Arrival(uid, found[key] or b"", known)
+
+
+def _create(client: IMAPClient, folder: str, *, needed: bool) -> None:
+    """Make and subscribe a folder. Servers may have their own mind about levels above it and about subscribing."""
+    try:
+        client.create_folder(folder)
+    except IMAPClientError as error:
+        if isinstance(error, imaplib.IMAP4.abort):
+            raise
+        if needed and not client.folder_exists(folder):
+            raise
+    try:
+        client.subscribe_folder(folder)
+    except IMAPClientError as error:
+        if isinstance(error, imaplib.IMAP4.abort):
+            raise
+
+
+def _readable(client: IMAPClient, seconds: float) -> bool:
+    line = client.socket()
+    if isinstance(line, ssl.SSLSocket) and line.pending():
+        return True
+    poller = select.poll()
+    poller.register(line.fileno(), select.POLLIN)
+    return bool(poller.poll(seconds * 1000))
+
+
+def _mentions(error: Exception, words: tuple[str, ...]) -> bool:
+    text = str(error).lower()
+    return any(word in text for word in words)
+
+
+def _name(server: Server) -> str:
+    return f"{server.host} (IMAP, port {server.port})"
+
+
+def _explanation(server: Server, doing: str, error: Exception) -> MailbotError:
+    """What went wrong, in words for the person who has to act on it; never the secret."""
+    while isinstance(error, IMAPClientError) and isinstance(error.__context__, imaplib.IMAP4.error):
+        error = error.__context__  # imapclient calls every failure of a login a wrong password
+    failed = f"{_name(server)}: could not {doing}"
+    if isinstance(error, imaplib.IMAP4.readonly):
+        return Refused(f"{failed}: the mailbox may only be read; give “{server.user}” the right to move mail there")
+    if isinstance(error, imaplib.IMAP4.abort):
+        return Unreachable(f"{failed}: the line broke ({_said(error)}); it will be tried again")
+    if isinstance(error, imaplib.IMAP4.error):
+        return _answered_no(server, doing, error)
+    if isinstance(error, OSError):
+        return _line_failed(server, failed, error)
+    return Unreachable(f"{failed}: the server answered with something that is not IMAP ({type(error).__name__})")
+
+
+def _answered_no(server: Server, doing: str, error: imaplib.IMAP4.error) -> MailbotError:
+    failed = f"{_name(server)}: could not {doing}"
+    if doing == "connect" or _mentions(error, _PASSING):
+        return Unreachable(f"{failed}: the server cannot serve us just now (“{_said(error)}”); it will be tried again")
+    if "illegal in state NONAUTH" in str(error):
+        return Refused(f"{failed}: the server asks for a login; set user, and where its password is kept")
+    if doing == "log in":
+        return Refused(f"{failed} as “{server.user}”: the server said “{_said(error)}”; {_check_login(server)}")
+    return Refused(f"{failed}: the server said “{_said(error)}”; it may be a matter of rights, or of space")
+
+
+def _check_login(server: Server) -> str:
+    if server.token_command:
+        return f"check user, and that {server.token_command[0]} prints a token that is good for this mailbox"
+    if server.password_env:
+        return f"check user, and the password in the environment variable {server.password_env}"
+    if server.password_file:
+        return f"check user, and the password in {server.password_file}"
+    if server.keyring:
+        return f"check user, and the password of “{server.keyring}” in the keyring"
+    return "check user, and say where its password is kept"
+
+
+def _line_failed(server: Server, failed: str, error: OSError) -> MailbotError:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Refused(
+            f"{failed}: its certificate is not to be trusted ({error.verify_message}); check host, or name the "
+            "library's own CA in ca_file"
+        )
+    if isinstance(error, ssl.SSLError) and error.reason in ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL"):
+        return Refused(f'{failed}: no TLS is spoken there; port 993 is for security = "tls", 143 for "starttls"')
+    if isinstance(error, TimeoutError):
+        return Unreachable(f"{failed}: no answer within {server.timeout:g} seconds; it will be tried again")
+    if isinstance(error, socket.gaierror):
+        return Unreachable(f"{failed}: no address is known for this name; check host, and the network")
+    if isinstance(error, ConnectionRefusedError):
+        return Unreachable(f"{failed}: nobody listens there; check host and port, or wait until the server is up")
+    return Unreachable(f"{failed}: the line broke ({error.strerror or error}); it will be tried again")
+
+
+def _said(error: Exception) -> str:
+    """The server's own words, without the name of the command in front."""
+    text = str(error)
+    return text.split(" failed: ", 1)[-1].strip()[:300]

@@ -1,0 +1,507 @@
+"""``config/*.toml`` and the environment to frozen settings.
+
+Owns every key of the configuration and every message about a mistake in it (departments.toml is read by
+``directory``). No network; secrets are only named here and read when a server asks for them.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import shlex
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from mailbot.directory import Hours, address, email, hours, language, read_departments, web_address
+from mailbot.errors import ConfigError, Unreachable
+from mailbot.library import USUAL_HOURS, Library, has_calendar, holiday_names, subdivisions
+from mailbot.mail.understood import Ours
+from mailbot.tables import Mistakes, Table, did_you_mean, read_toml
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One server to log in to. ``security`` is "tls", "starttls" or "none" (loopback only). ``user`` may be "".
+
+    At most one of the secret sources is set: ``password_env``, ``password_file``, ``keyring`` (a service name), or
+    ``token_command`` (a program that prints an OAuth 2 access token). ``ca_file`` is a CA bundle of
+    the library's own, or None for the system's.
+    """
+
+    host: str
+    port: int
+    security: str
+    user: str = ""
+    password_env: str = ""
+    password_file: Path | None = None
+    keyring: str = ""
+    token_command: tuple[str, ...] = ()
+    ca_file: Path | None = None
+    timeout: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxSettings:
+    """One shared mailbox: where it is read and where its letters are handed in."""
+
+    name: str
+    address: str
+    aliases: tuple[str, ...]
+    imap: Server
+    smtp: Server
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where handled messages are filed, by how they were booked; created on demand."""
+
+    routed: str = "mailbot/Routed"
+    held: str = "mailbot/Held"
+    unanswered: str = "mailbot/Unanswered"
+    failed: str = "mailbot/Failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """``precision``: route without a person only where right this often. ``start``: "guess" or "careful"."""
+
+    precision: float = 0.95
+    start: str = "guess"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """An SQLAlchemy URL and how many days mail is kept. A relative SQLite path is below the working directory."""
+
+    url: str = "sqlite:///var/mailbot.db"
+    retention_days: int = 180
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """``poll_seconds``: look at least this often. ``batch``: messages a fetch. ``attempts``: tries before a message
+    is set aside. ``letters_per_sender_per_day``: the last line of defence against loops. ``smtp_connections``: kept
+    connections a mailbox. ``give_up_days``: how long a temporary failure is retried.
+    """
+
+    poll_seconds: int = 60
+    batch: int = 50
+    attempts: int = 3
+    letters_per_sender_per_day: int = 10
+    smtp_connections: int = 4
+    give_up_days: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole configuration, checked. ``folder`` is where it was read from."""
+
+    folder: Path
+    library: Library
+    mailboxes: tuple[MailboxSettings, ...]
+    routing: Routing
+    store: StoreSettings
+    folders: Folders
+    worker: WorkerSettings
+
+
+_PORTS = {
+    ("imap", "tls"): 993,
+    ("imap", "starttls"): 143,
+    ("imap", "none"): 143,
+    ("smtp", "tls"): 465,
+    ("smtp", "starttls"): 587,
+    ("smtp", "none"): 25,
+}
+_SOURCES = ("password_env", "password_file", "keyring", "token_command")
+_EVERYBODYS = re.compile(
+    r"^(aol|gmail|googlemail|gmx|hotmail|icloud|live|mail|me|msn|outlook|proton|protonmail|web|yahoo|yandex)"
+    r"\.(com|net|org|me|de|fr|es|it|at|ch|ca|ru|co\.uk|com\.br|com\.mx)$"
+)
+_DOMAIN = re.compile(r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
+_VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
+_TOKEN_SECONDS = 30
+
+
+def load(folder: Path, environ: Mapping[str, str]) -> Settings:
+    """The configuration in ``folder`` (mailbot.toml and departments.toml).
+
+    Raises ConfigError with every mistake of both files, one a line, each naming file, key and cure.
+    """
+    mistakes = Mistakes()
+    top = Table(folder / "mailbot.toml", "", "", read_toml(folder / "mailbot.toml"), mistakes)
+    mailboxes = tuple(_mailbox(table, folder) for table in top.tables("mailboxes"))
+    if not mailboxes:
+        top.wrong("mailboxes", "names no mailbox; at least one [[mailboxes]] must be there")
+    settings = Settings(
+        folder=folder,
+        library=_library(top.table("library"), folder / "departments.toml", mailboxes, mistakes),
+        mailboxes=mailboxes,
+        routing=_routing(top.table("routing")),
+        store=_store(top.table("store"), environ),
+        folders=_folders(top.table("folders")),
+        worker=_worker(top.table("worker")),
+    )
+    top.done()
+    _each_mailbox_once(top, mailboxes)
+    _no_loops(folder / "departments.toml", settings.library, mistakes)
+    mistakes.raise_if_any()
+    return settings
+
+
+def ours(library: Library) -> Ours:
+    """What of the world is the library's own, as ``mailbot.mail`` needs it."""
+    return Ours(
+        addresses=frozenset(address.lower() for address in library.addresses),
+        departments=frozenset(department.email.lower() for department in library.departments),
+        staff_domains=frozenset(library.staff_domains),
+        lists=frozenset(library.lists),
+        forms=frozenset(library.forms),
+    )
+
+
+def secret(server: Server, environ: Mapping[str, str]) -> str:
+    """The password or access token for this server, "" where it needs none.
+
+    Raises ConfigError where it is not where the config says, and Unreachable where the program that fetches a
+    token fails (it may do better next time). No message contains the secret.
+    """
+    if server.password_env:
+        value = environ.get(server.password_env, "")
+        if not value:
+            raise ConfigError(
+                f"the password for {server.user} at {server.host} is not there: the environment variable "
+                f"{server.password_env} is not set; set it before starting mailbot"
+            )
+        return value
+    if server.password_file:
+        return _from_file(server, server.password_file)
+    if server.keyring:
+        return _from_keyring(server)
+    return _from_program(server, environ) if server.token_command else ""
+
+
+def _from_file(server: Server, path: Path) -> str:
+    who = f"the password for {server.user} at {server.host}"
+    try:
+        value = path.read_text(encoding="utf-8-sig").strip("\r\n")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{who} is not text: {path} must hold it as UTF-8") from None
+    except OSError as error:
+        raise ConfigError(f"{who} cannot be read from {path}: {error.strerror}") from None
+    if not value or "\n" in value:
+        raise ConfigError(f"{who} is not in {path}: the file must hold one line, the password alone")
+    return value
+
+
+def _from_keyring(server: Server) -> str:
+    import keyring  # slow to import, and few need it
+    from keyring.errors import KeyringError
+
+    how = f"`keyring set {server.keyring} {server.user}` puts it there"
+    try:
+        value = keyring.get_password(server.keyring, server.user)
+    except KeyringError as error:
+        raise ConfigError(f"the system keyring cannot be read ({type(error).__name__}); is it unlocked?") from None
+    if not value:
+        raise ConfigError(f'the keyring has no "{server.keyring}" password for {server.user}; {how}')
+    return value
+
+
+def _from_program(server: Server, environ: Mapping[str, str]) -> str:
+    program = server.token_command[0]
+    what = f'token_command "{program}" for {server.user} at {server.host}'
+    try:
+        ran = subprocess.run(  # noqa: S603  (the admin names the program; no shell is involved)
+            server.token_command,
+            capture_output=True,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            timeout=_TOKEN_SECONDS,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise ConfigError(f"{what}: there is no such program; give its full path") from None
+    except OSError as error:
+        raise ConfigError(f"{what} cannot be started: {error.strerror}") from None
+    except subprocess.TimeoutExpired:
+        raise Unreachable(f"{what} did not end within {_TOKEN_SECONDS} seconds") from None
+    token = ran.stdout.decode("utf-8", "replace").strip()
+    if ran.returncode or not token or any(character.isspace() for character in token):
+        raise Unreachable(f"{what} printed no token (exit status {ran.returncode}); run it by hand to see why")
+    return token
+
+
+def _library(table: Table, departments: Path, mailboxes: tuple[MailboxSettings, ...], mistakes: Mistakes) -> Library:
+    tongue = language(table, "language", table.text("language", "en"))
+    usual: Hours = hours(table.table("hours")) or USUAL_HOURS
+    country, subdivision = _calendar(table)
+    library = Library(
+        name=table.text("name"),
+        timezone=_timezone(table),
+        country=country,
+        subdivision=subdivision,
+        language=tongue,
+        website=web_address(table, "website"),
+        phone=table.text("phone", ""),
+        staff_domains=_staff_domains(table),
+        addresses=tuple(each for mailbox in mailboxes for each in (mailbox.address, *mailbox.aliases)),
+        departments=read_departments(departments, tongue, usual, mistakes),
+        lists=_addresses(table, "own_lists"),
+        forms=_addresses(table, "forms"),
+        closed=table.days("closed"),
+        open_on=_open_on(table, country, subdivision, tongue),
+    )
+    table.done()
+    return library
+
+
+def _timezone(table: Table) -> ZoneInfo:
+    name = table.text("timezone")
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ValueError, OSError, KeyError):  # an unknown name is a KeyError; a name that is a path, one of the others
+        known = available_timezones()
+        if not known:
+            raise ConfigError("this machine has no time zone data; install the package tzdata") from None
+    cure = did_you_mean(name, known) or '; write it as "America/Chicago" or "Europe/Berlin"'
+    table.wrong("timezone", f'"{name}" is no time zone{cure}')
+    return ZoneInfo("UTC")
+
+
+def _calendar(table: Table) -> tuple[str, str]:
+    """Country and subdivision, or two empty strings where no calendar can be had for them."""
+    country, subdivision = table.text("country", "").upper(), table.text("subdivision", "")
+    if not country:
+        if subdivision:
+            table.wrong("subdivision", 'needs a country as well; write country = "US" for the United States')
+    elif not has_calendar(country):
+        table.wrong("country", f'no public holidays are known for "{country}"; write a two-letter code, such as "US"')
+    elif not has_calendar(country, subdivision):
+        known = ", ".join(subdivisions(country)) or "none"
+        table.wrong("subdivision", f'"{subdivision}" is not known in {country}; known are {known}')
+    else:
+        return country, subdivision
+    return "", ""
+
+
+def _staff_domains(table: Table) -> tuple[str, ...]:
+    domains = tuple(domain.lower().lstrip("@") for domain in table.texts("staff_domains"))
+    for domain in domains:
+        if _EVERYBODYS.match(domain):
+            cure = "anybody has an address there, and staff may move cases; leave it out"
+            table.wrong("staff_domains", f'"{domain}" is not the library\'s alone: {cure}')
+        elif not _DOMAIN.match(domain):
+            table.wrong("staff_domains", f'"{domain}" is no domain; write what follows the @, as "library.example"')
+    return domains
+
+
+def _addresses(table: Table, key: str) -> tuple[str, ...]:
+    return tuple(address(table, key, value).lower() for value in table.texts(key))
+
+
+def _open_on(table: Table, country: str, subdivision: str, tongue: str) -> tuple[str, ...]:
+    """Public holidays on which the library is open, by the names the calendar gives them."""
+    names = table.texts("open_on")
+    known = holiday_names(country, subdivision, tongue) if country else frozenset()
+    for name in names:
+        if name.casefold() not in {each.casefold() for each in known}:
+            cure = did_you_mean(name, known) or f"; known are {', '.join(sorted(known)) or 'none without a country'}"
+            table.wrong("open_on", f'"{name}" is no public holiday here{cure}')
+    return names
+
+
+def _mailbox(table: Table, folder: Path) -> MailboxSettings:
+    name = table.text("name")
+    if name:
+        table.named(name)
+    mailbox = MailboxSettings(
+        name=name,
+        address=email(table, "address"),
+        aliases=tuple(address(table, "aliases", value) for value in table.texts("aliases")),
+        imap=_server(table, "imap", "tls", folder),
+        smtp=_server(table, "smtp", "starttls", folder),
+    )
+    table.done()
+    return mailbox
+
+
+def _server(above: Table, protocol: str, default_security: str, folder: Path) -> Server:
+    if not above.has(protocol):
+        above.wrong(protocol, f'is missing; write {protocol} = {{ host = "{protocol}.library.example", user = "..." }}')
+        return Server("", 0, default_security)
+    table = above.table(protocol)
+    host, security = table.text("host"), table.choice("security", ("tls", "starttls", "none"), default_security)
+    if security == "none" and host and not _is_loopback(host):
+        cure = 'write "tls" or "starttls"; "none" is for this machine itself'
+        table.wrong("security", f'"none" would send passwords and patrons\' mail in the clear to {host}; {cure}')
+    server = Server(
+        host=host,
+        port=table.whole("port", _PORTS[protocol, security], 1, 65535),
+        security=security,
+        user=table.text("user", ""),
+        password_env=_variable(table, "password_env"),
+        password_file=_path(table, "password_file", folder),
+        keyring=table.text("keyring", ""),
+        token_command=_command(table),
+        ca_file=_path(table, "ca_file", folder),
+        timeout=table.number("timeout", 30.0, 1.0, 600.0),
+    )
+    _check_sources(table, server)
+    table.done()
+    return server
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _variable(table: Table, key: str) -> str:
+    value = table.text(key, "")
+    if value and not _VARIABLE.match(value):
+        # The value is not repeated: somebody may have written the password itself here.
+        table.wrong(key, "must be the name of an environment variable (letters, digits and _), not the secret itself")
+        return ""
+    return value
+
+
+def _path(table: Table, key: str, folder: Path) -> Path | None:
+    value = table.text(key, "")
+    path = folder / Path(value).expanduser()
+    if key == "ca_file" and value and not path.is_file():
+        table.wrong(key, f"there is no file {path}")
+    return path if value else None
+
+
+def _command(table: Table) -> tuple[str, ...]:
+    if not table.is_text("token_command"):
+        return table.texts("token_command")
+    try:
+        return tuple(shlex.split(table.text("token_command")))
+    except ValueError as error:
+        table.wrong("token_command", f"has quotes that do not match ({error})")
+        return ()
+
+
+def _check_sources(table: Table, server: Server) -> None:
+    given = [key for key in _SOURCES if getattr(server, key)]
+    if len(given) > 1:
+        table.wrong(given[1], f"stands beside {given[0]}; name one place where the secret is kept")
+    elif given and not server.user:
+        table.wrong("user", f"is missing; {given[0]} needs to know who logs in")
+    elif server.user and not given:
+        table.wrong("user", 'has no password; name where it is kept, as password_env = "ASK_PASSWORD"')
+
+
+def _routing(table: Table) -> Routing:
+    routing = Routing(
+        precision=table.number("precision", 0.95, 0.5, 1.0),
+        start=table.choice("start", ("guess", "careful"), "guess"),
+    )
+    table.done()
+    return routing
+
+
+def _store(table: Table, environ: Mapping[str, str]) -> StoreSettings:
+    store = StoreSettings(
+        url=_store_url(table, environ),
+        retention_days=table.whole("retention_days", 180, 1, 36500),
+    )
+    table.done()
+    return store
+
+
+def _store_url(table: Table, environ: Mapping[str, str]) -> str:
+    variable = _variable(table, "url_env")
+    if not variable:
+        url = table.text("url", StoreSettings().url)
+        if _has_password(url):
+            cure = 'keep the whole address in an environment variable and name that: url_env = "MAILBOT_STORE"'
+            table.wrong("url", f"holds a password, and a secret does not belong in this file; {cure}")
+            return ""
+        _check_store_url(table, "url", url)
+        return url
+    if table.has("url"):
+        table.wrong("url_env", "stands beside url; keep one of them")
+    url = environ.get(variable, "")
+    if url:
+        _check_store_url(table, "url_env", url)
+    else:
+        table.wrong("url_env", f"the environment variable {variable} is not set; set it before starting mailbot")
+    return url
+
+
+def _has_password(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).password) or "password=" in url
+    except ValueError:
+        return "@" in url
+
+
+def _check_store_url(table: Table, key: str, url: str) -> None:
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite":
+        if not rest.strip("/") or ":memory:" in rest:
+            table.wrong(key, 'would keep nothing; name a file, as "sqlite:///var/mailbot.db"')
+        elif not rest.startswith("/"):
+            table.wrong(key, 'needs three slashes before the file: "sqlite:///var/mailbot.db"')
+    elif scheme != "postgresql+psycopg":
+        # The address itself is not repeated: it may hold a password.
+        table.wrong(key, 'must begin with "sqlite:///" or "postgresql+psycopg://"')
+
+
+def _folders(table: Table) -> Folders:
+    usual = Folders()
+    folders = Folders(
+        routed=table.text("routed", usual.routed),
+        held=table.text("held", usual.held),
+        unanswered=table.text("unanswered", usual.unanswered),
+        failed=table.text("failed", usual.failed),
+    )
+    named = [folders.routed, folders.held, folders.unanswered, folders.failed]
+    for key, name in zip(("routed", "held", "unanswered", "failed"), named, strict=True):
+        if not name or name.upper() == "INBOX":
+            table.wrong(key, "must be a folder other than the inbox, or handled mail would be read again")
+        elif named.count(name) > 1 and named.index(name) < ("routed", "held", "unanswered", "failed").index(key):
+            table.wrong(key, f'"{name}" is used twice; give each kind of outcome its own folder')
+    table.done()
+    return folders
+
+
+def _worker(table: Table) -> WorkerSettings:
+    usual = WorkerSettings()
+    worker = WorkerSettings(
+        poll_seconds=table.whole("poll_seconds", usual.poll_seconds, 5, 3600),
+        batch=table.whole("batch", usual.batch, 1, 500),
+        attempts=table.whole("attempts", usual.attempts, 1, 100),
+        letters_per_sender_per_day=table.whole("letters_per_sender_per_day", usual.letters_per_sender_per_day, 1, 1000),
+        smtp_connections=table.whole("smtp_connections", usual.smtp_connections, 1, 50),
+        give_up_days=table.whole("give_up_days", usual.give_up_days, 1, 60),
+    )
+    table.done()
+    return worker
+
+
+def _each_mailbox_once(top: Table, mailboxes: tuple[MailboxSettings, ...]) -> None:
+    names = [mailbox.name for mailbox in mailboxes]
+    addresses = [each.lower() for mailbox in mailboxes for each in (mailbox.address, *mailbox.aliases)]
+    for kind, values in (("name", names), ("address", addresses)):
+        for value in sorted({value for value in values if value and values.count(value) > 1}):
+            top.wrong("mailboxes", f'the {kind} "{value}" stands there twice; each mailbox and alias needs its own')
+
+
+def _no_loops(file: Path, library: Library, mistakes: Mistakes) -> None:
+    """A department at a mailbox's own address would send each forward straight back in."""
+    own = {address.lower() for address in library.addresses}
+    for number, department in enumerate(library.departments, start=1):
+        if department.email and department.email.lower() in own:
+            place = f"{file}: departments[{number}] ({department.key}): email"
+            why = "is an address of the shared mailbox itself: its mail would come back for ever"
+            mistakes.add(place, f'"{department.email}" {why}; give the department its own')

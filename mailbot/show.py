@@ -1,0 +1,191 @@
+"""What the commands print for people. Words and columns only; nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mailbot.classify import NOBODY
+from mailbot.errors import MailbotError
+from mailbot.handling import Handled
+from mailbot.library import Library
+from mailbot.mail import Address
+from mailbot.preview import Inspection, Preview
+from mailbot.store import Kept, Session, Sums
+from mailbot.writing.letter import Letter
+
+if TYPE_CHECKING:
+    from mailbot.classify import Example
+    from mailbot.classify.evaluate import Evaluation
+    from mailbot.classify.files import Manifest
+    from mailbot.classify.topics import Assignment
+    from mailbot.classify.train import Training
+
+
+def handled_line(handled: Handled) -> str:
+    """One line for one decided message."""
+    message, decision = handled.understood, handled.decision
+    to = f" -> {decision.case.holder}" if decision.case is not None else ""
+    told = (
+        ", ".join(f"{letter.kind.value} to {letter.to.address}" for letter in handled.letters) or "nobody is written to"
+    )
+    what = f"{_who(message.writer)}: {message.subject or '(no subject)'}{to}"
+    return f"{what} [{decision.standing.value}: {decision.why}] {told}"
+
+
+def inspection_lines(one: Inspection, library: Library) -> str:
+    """What was understood of a message, line by line."""
+    message, guess = one.understood, one.prediction
+    names = {department.key: department.name for department in library.departments}
+    lines = [
+        one.file,
+        f"  kind         {message.kind.value}" + ("" if message.answerable else f" (no answer: {message.why_not})"),
+        f"  writer       {_who(message.writer)}",
+        f"  subject      {message.subject}",
+        f"  new text     {' '.join(message.text.split())[:200]}",
+    ]
+    if message.passed_on_by is not None:
+        lines.insert(3, f"  passed on by {_who(message.passed_on_by)}")
+    if guess.department is not None:
+        sure = "sure" if guess.sure else "not sure"
+        lines.append(f"  department   {names[guess.department]} ({guess.confidence:.0%}, {sure})")
+        lines += [f"               {names[other.department]} ({other.confidence:.0%})" for other in guess.runners_up]
+    lines += [f"  because      {reason}" for reason in guess.reasons]
+    lines += [f"  problem      {problem}" for problem in (one.problem, *message.problems) if problem]
+    return "\n".join(lines)
+
+
+def preview_lines(one: Preview) -> str:
+    """The letters of a message, each with the source of its facts below."""
+    head = f"=== {one.file}: {one.decision.standing.value}, {one.decision.why}"
+    return "\n\n".join([head, *(letter_lines(letter) for letter in one.letters)])
+
+
+def letter_lines(letter: Letter) -> str:
+    """A letter as its reader sees it, then where each fact comes from."""
+    sources = "\n".join(f"    {fact}  <-  {record}" for fact, record in letter.sources)
+    head = f"--- {letter.kind.value} to {letter.to.address} ({letter.language}): {letter.subject}"
+    return f"{head}\n\n{letter.text}\n\n  where it comes from\n{sources}"
+
+
+def status_lines(sums: Sums) -> str:
+    """Where every message and letter stands."""
+    rows = [("received", sums.received), ("waiting", sums.waiting)]
+    rows += [(standing.value, count) for standing, count in sums.by_standing]
+    lines = [f"{name:12} {count:7}" for name, count in rows]
+    added = sum(count for _, count in rows[1:])
+    verdict = "the sums agree" if sums.agree else "THE SUMS DO NOT AGREE: please report this"
+    lines.append(f"{verdict}: {sums.received} received = {added} accounted for")
+    if sums.unfiled:
+        lines.append(f"{sums.unfiled} decided, not yet moved out of the inbox")
+    lines.append("letters      " + (", ".join(f"{count} {state}" for state, count in sums.letters) or "none"))
+    lines.append(f"open cases   {sums.cases_open}")
+    return "\n".join(lines)
+
+
+def evaluation_lines(found: Evaluation) -> str:
+    """The figures, a line each."""
+    sure = found.sure
+    rows = (
+        ("trained on", f"{found.n_train}"),
+        ("measured on", f"{found.n_test} ({found.labels} labels)"),
+        ("right", _share(found.accuracy)),
+        ("macro F1", _share(found.macro_f1)),
+        ("sure of", f"{sure.coverage:.1%}, right in {_share(sure.precision)} of these"),
+        ("left alone", f"{_share(found.oos_recall)} of what belongs to no department"),
+        ("calibration error", _share(found.ece)),
+        ("fit", f"{found.fit_seconds:.1f} s"),
+        ("a guess", "-" if found.ms_per_message is None else f"{found.ms_per_message:.2f} ms"),
+    )
+    return "\n".join(f"{name:18} {value}" for name, value in rows)
+
+
+def training_lines(training: Training, examples: Sequence[Example]) -> str:
+    """What a training came to, and why."""
+    lines = [f"{training.version}: fitted on the departments and {len(examples)} labelled messages"]
+    if (compared := training.comparison) is not None and compared.messages:
+        lines.append(
+            f"on the newest {compared.messages} labels: the candidate is right in {compared.candidate:.1%}, "
+            f"the model before in {compared.champion:.1%}"
+        )
+        lines += [f"  {one.department}: {one.candidate} of {one.messages}" for one in compared.recalls]
+    lines += [f"  {reason}" for reason in training.verdict.reasons]
+    for one in training.contradictions:
+        said = ", ".join(f"{name} ({times})" for name, times in one.departments)
+        lines.append(f"labelled in two ways: {' '.join(one.text.split())[:60]!r}: {said}")
+    lines.append("it serves now" if training.promoted else "it does not serve: the model before goes on")
+    return "\n".join(lines)
+
+
+def models_lines(manifests: Sequence[Manifest], serving: str | None) -> str:
+    """One line a version, oldest first."""
+    if not manifests:
+        return "no models yet; `mailbot train` makes one"
+    return "\n".join(
+        f"{'*' if one.version == serving else ' '} {one.version}  {one.regime:12} sure from {one.threshold:.2f}  "
+        + ", ".join(f"{name} {value:.3g}" for name, value in one.figures.items())
+        for one in manifests
+    )
+
+
+def manifest_lines(one: Manifest) -> str:
+    """What is known of a version."""
+    rows = [("version", one.version), ("regime", one.regime), ("sure from", f"{one.threshold:.3f}")]
+    rows += [(name, f"{value:.4g}") for name, value in one.figures.items()]
+    rows += [(name, version) for name, version in one.libraries.items()]
+    return "\n".join(f"{name:32} {value}" for name, value in [*rows, ("sha256 of the model", one.sha256)])
+
+
+def topics_lines(assignment: Assignment, library: Library) -> str:
+    """What each department covers, then what nobody covers, then the doubts."""
+    lines: list[str] = []
+    for key, name in (*((one.key, one.name) for one in library.departments), (NOBODY, "Nobody")):
+        mine = [one.topic for one in assignment.coverages if one.department == key]
+        lines.append(f"{name}: {', '.join(mine) or '-'}")
+    doubts = [one for one in assignment.coverages if one.doubtful]
+    if doubts:
+        lines.append("\nIn doubt; settle it with `covers = [...]` in departments.toml:")
+        lines += [f"  {one.topic}: {one.department}, or {one.rivals[0][0]}" for one in doubts]
+    return "\n".join(lines)
+
+
+def cases_lines(cases: list[Kept], library: Library) -> str:
+    """One line a case, newest first."""
+    if not cases:
+        return "no cases yet"
+    names = {department.key: department.name for department in library.departments}
+    return "\n".join(
+        f"{kept.case.ref}  {kept.case.state.value:8}  {names.get(kept.case.holder, kept.case.holder):24}  "
+        f"{_due(kept, library):17}  {kept.case.patron.address}  {kept.case.subject}"
+        for kept in cases
+    )
+
+
+def case_lines(session: Session, ref: str) -> str:
+    """One case with its history."""
+    kept = session.case_by_ref(ref)
+    if kept is None:
+        raise MailbotError(f"there is no case {ref}; `mailbot cases list` shows the references")
+    case = kept.case
+    lines = [
+        f"{case.ref}: {case.subject}",
+        f"  from     {_who(case.patron)}",
+        f"  with     {case.holder} ({case.state.value})",
+        *(f"  {event.at:%Y-%m-%d %H:%M}  {event.event:10} {event.why}" for event in session.history(kept.id)),
+    ]
+    return "\n".join(lines)
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1%}"
+
+
+def _due(kept: Kept, library: Library) -> str:
+    due = kept.case.due
+    return f"{due.astimezone(library.timezone):%Y-%m-%d %H:%M}" if due else "-"
+
+
+def _who(address: Address | None) -> str:
+    if address is None:
+        return "(nobody can tell)"
+    return f"{address.name} <{address.address}>" if address.name else address.address

@@ -1,0 +1,144 @@
+"""What mailbot knows, kept: messages, receipts, cases, letters. SQLite by default, PostgreSQL at scale.
+
+``Store`` opens the database and hands out transactions; the questions and answers are in ``Session``.
+Knows nothing of IMAP, SMTP or policy.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine, make_url, text
+
+from mailbot.errors import ConfigError, MailbotError, StoreError
+from mailbot.store.database import at_head, connect, migrate, reading, shown, translated
+from mailbot.store.records import (
+    Fetched,
+    Kept,
+    Labelled,
+    LetterTrace,
+    Outgoing,
+    Part,
+    SentBefore,
+    Sums,
+    Unfiled,
+    Waiting,
+    Written,
+)
+from mailbot.store.session import Session
+
+ADVISORY_LOCK = 0x6D61696C  # "mail": any number will do, as long as every mailbot takes the same
+
+
+class Store:
+    """The database. Every failure of it is a ``StoreError``; what was not committed did not happen."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Opens the database of that URL, creating or migrating it as needed."""
+        try:
+            engine = connect(url)
+        except (OSError, ImportError) as error:
+            raise ConfigError(f"[store] url: {url.rsplit('@', maxsplit=1)[-1]} cannot be opened: {error}") from error
+        return cls._migrated(engine)
+
+    @classmethod
+    def rehearsal(cls, url: str) -> Store:
+        """The same database where it exists, else an empty one in memory: for looking without changing anything."""
+        if _missing(url):
+            return cls._migrated(connect("sqlite://"))
+        engine = connect(url)
+        try:
+            if not at_head(engine):
+                older = "is of an older mailbot; run `mailbot run --once` first"
+                raise ConfigError(f"the database {shown(engine)} {older}")
+        except MailbotError:
+            engine.dispose()
+            raise
+        return cls(engine)
+
+    @classmethod
+    def _migrated(cls, engine: Engine) -> Store:
+        try:
+            migrate(engine)
+        except MailbotError:
+            engine.dispose()
+            raise
+        return cls(engine)
+
+    def close(self) -> None:
+        """Lets go of every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only looks."""
+        with translated(self._engine), reading(self._engine) as connection:
+            yield Session(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that commits at the end of the block, or leaves nothing behind where it raised."""
+        with translated(self._engine), self._engine.begin() as connection:
+            yield Session(connection)
+
+    @contextmanager
+    def undone(self) -> Iterator[Session]:
+        """A transaction that is taken back at the end of the block, whatever was written in it."""
+        with translated(self._engine), self._engine.connect() as connection, connection.begin() as transaction:
+            yield Session(connection)
+            transaction.rollback()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Holds the database for one worker; the system lets go of it however the worker ends.
+
+        Raises StoreError where another worker is at work on it.
+        """
+        busy = StoreError(f"another mailbot is at work on {shown(self._engine)}; two would do everything twice")
+        if self._engine.dialect.name == "postgresql":
+            with translated(self._engine), self._engine.connect() as connection:
+                connection.detach()  # not back to the pool at the end: the lock ends with the connection
+                if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}).scalar():
+                    raise busy
+                connection.commit()
+                yield
+            return
+        path = self._engine.url.database
+        if not path or path == ":memory:":
+            yield
+            return
+        with Path(f"{path}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise busy from None
+            yield
+
+
+def _missing(url: str) -> bool:
+    parsed = make_url(url)
+    return parsed.get_backend_name() == "sqlite" and not (parsed.database and Path(parsed.database).exists())
+
+
+__all__ = [
+    "Fetched",
+    "Kept",
+    "Labelled",
+    "LetterTrace",
+    "Outgoing",
+    "Part",
+    "SentBefore",
+    "Session",
+    "Store",
+    "Sums",
+    "Unfiled",
+    "Waiting",
+    "Written",
+]

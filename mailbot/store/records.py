@@ -1,0 +1,145 @@
+"""The frozen values that the store takes and gives. No row of a table leaves the package as such."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbot.case import Case, Standing
+from mailbot.writing.letter import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One UID as fetched: the raw message, and the identity that ``mail`` read out of it."""
+
+    uid: int
+    raw: bytes
+    message_id: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that nobody has thought about yet. ``attempts`` counts earlier tries that failed."""
+
+    id: int
+    mailbox: str
+    raw: bytes
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unfiled:
+    """A receipt whose message is decided but still lies in the inbox."""
+
+    receipt: int
+    uidvalidity: int
+    uid: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A case as the store has it, with its row id, and the ids and new texts of its messages, oldest first."""
+
+    id: int
+    case: Case
+    touched: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of a case's history: when, what (an ``Occasion``, "answered" or "noted"), who has it since, why."""
+
+    at: datetime
+    event: str
+    department: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A message of a case that belongs to the inquiry: who wrote it, when it came, what was new in it."""
+
+    id: int
+    writer_name: str
+    writer_address: str
+    at: datetime
+    text: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter to be put into the outbox: its fixed Message-ID, and the department it goes to ("" for a person)."""
+
+    letter: Letter
+    message_id: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A letter in the outbox, due now."""
+
+    id: int
+    mailbox: str
+    message_id: str
+    department: str
+    letter: Letter
+    written_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentBefore:
+    """An earlier letter to somebody: its kind (the contract's `X-Mailbot-Letter`), text, and time."""
+
+    kind: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LetterTrace:
+    """A letter of ours that a mail answers or gives back."""
+
+    id: int
+    kind: str
+    to_patron: bool
+    department: str
+    case_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A message that somebody said the right department of: who wrote it, what, and who said so, when."""
+
+    writer: str
+    subject: str
+    text: str
+    language: str
+    department: str
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Where every UID stands: ``received`` is always ``waiting`` plus the sum of ``by_standing``.
+
+    ``unfiled`` (decided, still in the inbox) is told for its own sake; ``letters`` counts the outbox by state.
+    """
+
+    received: int
+    waiting: int
+    by_standing: tuple[tuple[Standing, int], ...]
+    unfiled: int
+    letters: tuple[tuple[str, int], ...]
+    cases_open: int
+
+    @property
+    def agree(self) -> bool:
+        """Whether the sums agree."""
+        return self.received == self.waiting + sum(count for _, count in self.by_standing)

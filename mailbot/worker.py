@@ -1,0 +1,454 @@
+"""The cycle: collect, keep, decide, file, deliver. Joins the edges to the store; the clock starts here.
+
+Each step can be cut off at any moment and done again: a message is kept before it is thought about, decided
+in one transaction with its letters, moved only after that, and a letter keeps its Message-ID for every try.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import random
+from types import TracebackType
+from typing import Self
+
+from mailbot.case import Standing
+from mailbot.classify.prediction import Classifier
+from mailbot.delivery import Delivery, Parcel
+from mailbot.errors import ConfigError, ConstraintBroken, DeliveryFailure, Refused, StoreError, Unreachable
+from mailbot.handling import Handled, Handler
+from mailbot.log import Event, note
+from mailbot.mail import parse
+from mailbot.mailbox import Arrival, Mailbox
+from mailbot.retry import retry_at
+from mailbot.settings import Folders, MailboxSettings, Settings, secret
+from mailbot.store import Fetched, Outgoing, Store
+from mailbot.writing import Writer, compose
+
+LEASE = timedelta(minutes=10)
+MOST_BYTES = 20_000_000
+LETTERS_AT_ONCE = 200
+MARK_EVERY = 20
+SPARE_ENDS = 2  # a power cut may come while a message is in hand that did nothing wrong: more proof than an exception
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a round had to leave: one line for each server that could not be reached or said no."""
+
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Post:
+    """One mailbox's two servers. The locks keep a second thread from using a connection that is in use.
+
+    ``taken`` are letters that a server took and the store does not know it yet: they must not leave again.
+    """
+
+    settings: MailboxSettings
+    inbox: Mailbox
+    delivery: Delivery
+    taken: list[int] = field(default_factory=list)
+    collecting: threading.Lock = field(default_factory=threading.Lock)
+    delivering: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Worker:
+    """Does the work of all mailboxes. One that fails never stops the others."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        handler: Handler,
+        posts: Sequence[_Post],
+        clock: Callable[[], datetime],
+        environ: Mapping[str, str],
+    ) -> None:
+        self.store = store
+        self.environ = environ
+        self.stopping = threading.Event()
+        self.letters_waiting: Callable[[str], None] = lambda _: None
+        self._settings = settings
+        self._handler = handler
+        self._posts = {post.settings.name: post for post in posts}
+        self._clock = clock
+        self._thinking = threading.Lock()
+        self._suspects_before: datetime | None = None
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls,
+        settings: Settings,
+        *,
+        classifier: Classifier,
+        environ: Mapping[str, str] = os.environ,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        heard: Callable[[Handled], None] = lambda _: None,
+        rehearsal: bool = False,
+    ) -> Iterator[Worker]:
+        """A worker for these settings, alone on its store, with everything closed again at the end.
+
+        ``environ`` is where passwords may be found. ``heard`` is told of each message once it is decided. With
+        ``rehearsal`` nothing is created and the store stays as it is.
+        """
+        store = Store.rehearsal(settings.store.url) if rehearsal else Store.open(settings.store.url)
+        writer = Writer(settings.folder / "templates")
+        handler = Handler(
+            settings,
+            store,
+            classifier,
+            writer,
+            clock=clock,
+            ids=lambda: secrets.token_urlsafe(16),
+            heard=heard,
+        )
+        posts = [_post(mailbox, environ, settings.worker.smtp_connections) for mailbox in settings.mailboxes]
+        worker = cls(settings, store, handler, posts, clock, environ)
+        try:
+            if rehearsal:
+                yield worker
+            else:
+                with store.alone():
+                    worker.recover()
+                    yield worker
+        finally:
+            for post in posts:
+                post.inbox.close()
+                post.delivery.close()
+            store.close()
+
+    @property
+    def mailboxes(self) -> tuple[str, ...]:
+        """The names of the mailboxes."""
+        return tuple(self._posts)
+
+    def inbox(self, name: str) -> MailboxSettings:
+        """The settings of one mailbox."""
+        return self._posts[name].settings
+
+    def use(self, classifier: Classifier) -> None:
+        """Guesses with another classifier from the next message on."""
+        self._handler.use(classifier)
+
+    def recover(self) -> None:
+        """After any kind of end: letters that were in hand are due again, messages that were in hand are suspects."""
+        now = self._clock()
+        with self.store.writing() as session:
+            session.make_key("corrections", secrets.token_bytes(32))
+            in_hand = session.resume(now)
+            session.adopt(self.mailboxes, self.mailboxes[0])
+        if in_hand:
+            note(Event.LETTERS_RESUMED, letters=in_hand)
+        self._suspects_before = now
+
+    # -- in -------------------------------------------------------------------------------------------------------
+
+    def collect(self, name: str) -> None:
+        """Keeps, decides and files all that has come to one mailbox. Raises Unreachable, Refused or StoreError."""
+        post = self._posts[name]
+        with post.collecting:
+            self._decide_suspects()
+            uidvalidity = post.inbox.open()
+            with self.store.reading() as session:
+                new = session.unknown(name, uidvalidity, post.inbox.uids())
+            for portion in post.inbox.portions(new, self._settings.worker.batch, MOST_BYTES) if new else ():
+                self._keep(name, uidvalidity, post.inbox.fetch(portion))
+                self.decide()
+                self._file(post, uidvalidity)
+                if self.stopping.is_set():
+                    return
+            self.decide()
+            self._file(post, uidvalidity)
+
+    def _keep(self, name: str, uidvalidity: int, arrivals: Sequence[Arrival]) -> None:
+        """Commits raw messages before anyone thinks about them."""
+        with self.store.writing() as session:
+            session.keep(name, uidvalidity, [_fetched(arrival) for arrival in arrivals], self._clock())
+        note(Event.MESSAGES_KEPT, mailbox=name, messages=len(arrivals))
+
+    def decide(self) -> None:
+        """Decides on every message that waits, and wakes the delivery."""
+        with self._thinking:
+            seen = 0  # what failed is left for the next time: the cause may be gone by then
+            while not self.stopping.is_set():
+                with self.store.reading() as session:
+                    batch = session.waiting(self._settings.worker.batch, MOST_BYTES, after=seen)
+                if not batch:
+                    return
+                seen = batch[-1].id
+                self._handler.handle(batch)
+                for name in {waiting.mailbox for waiting in batch}:
+                    self.letters_waiting(name)
+
+    def _decide_suspects(self) -> None:
+        """Messages that were kept before this process began: one of them may have ended the last one.
+
+        Each is blamed before it is thought about, alone, so that a message that kills the process is set aside
+        after a few times, and no other message is blamed for it.
+        """
+        with self._thinking:
+            before, self._suspects_before = self._suspects_before, None
+            while before is not None and not self.stopping.is_set():
+                with self.store.reading() as session:
+                    suspects = session.waiting(1, MOST_BYTES, before)
+                if not suspects:
+                    return
+                suspect = suspects[0]
+                if suspect.attempts >= self._settings.worker.attempts + SPARE_ENDS:
+                    self._handler.set_aside(suspect, "the program ended each time it came to this message")
+                    continue
+                with self.store.writing() as session:
+                    session.blame(suspect.id, "in hand")
+                self._handler.handle([suspect])
+                self.letters_waiting(suspect.mailbox)
+
+    def _file(self, post: _Post, uidvalidity: int) -> None:
+        """Moves decided messages into their folders; done again after a crash, it changes nothing."""
+        name = post.settings.name
+        with self.store.reading() as session:
+            unfiled = session.unfiled(name, uidvalidity)
+        for standing in Standing:
+            these = [one for one in unfiled if one.standing is standing]
+            if not these:
+                continue
+            folder = _folder(self._settings.folders, standing)
+            post.inbox.move([one.uid for one in these], folder)
+            with self.store.writing() as session:
+                session.filed([one.receipt for one in these], self._clock())
+            note(Event.MESSAGES_FILED, mailbox=name, folder=folder, messages=len(these))
+
+    # -- out ------------------------------------------------------------------------------------------------------
+
+    def deliver(self, name: str) -> None:
+        """Sends every letter of a mailbox that is due. Raises Unreachable, Refused or StoreError."""
+        post = self._posts[name]
+        with post.delivering:
+            self.mark(post)
+            while not self.stopping.is_set():
+                now = self._clock()
+                with self.store.reading() as session:
+                    due = session.due(name, now, LETTERS_AT_ONCE)
+                if not due:
+                    return
+                with self.store.writing() as session:
+                    session.trying([letter.id for letter in due], now + LEASE)
+                _Round(self, post, due).send()
+
+    def mark(self, post: _Post) -> None:
+        """Books what a server took; where that fails it is done before anything else leaves."""
+        if post.taken:
+            with self.store.writing() as session:
+                session.sent(post.taken, self._clock())
+            post.taken = []
+
+    # -- rounds ---------------------------------------------------------------------------------------------------
+
+    def run_once(self) -> Left:
+        """Collects, decides, files and delivers all that is waiting, then removes what was kept long enough.
+
+        Letters leave while messages still come in.
+        """
+        problems: dict[str, None] = {}
+        with _Courier(self, problems) as courier:
+            self.letters_waiting = courier.wake
+            for name in self._posts:
+                self.guarded(problems, self.collect, name)
+                courier.wake(name)
+        self.guarded(problems, lambda _: self.housekeeping(), "housekeeping")
+        return Left(tuple(problems))
+
+    def rehearse(self) -> Left:
+        """Decides on all that lies in the inboxes and takes everything back: nothing changes anywhere."""
+        problems: dict[str, None] = {}
+        for name in self._posts:
+            self.guarded(problems, self._rehearse, name)
+        return Left(tuple(problems))
+
+    def _rehearse(self, name: str) -> None:
+        inbox = self._posts[name].inbox
+        uidvalidity = inbox.open()
+        with self.store.undone() as session:
+            new = session.unknown(name, uidvalidity, inbox.uids())
+            for portion in inbox.portions(new, self._settings.worker.batch, MOST_BYTES) if new else ():
+                arrivals = inbox.fetch(portion)
+                session.keep(name, uidvalidity, [_fetched(arrival) for arrival in arrivals], self._clock())
+                while batch := session.waiting(self._settings.worker.batch, MOST_BYTES):
+                    self._handler.rehearse(session, batch)
+
+    def housekeeping(self) -> None:
+        """Removes what has been kept long enough."""
+        before = self._clock() - timedelta(days=self._settings.store.retention_days)
+        with self.store.writing() as session:
+            gone = session.purge(before)
+        if gone:
+            note(Event.PURGED, messages=gone)
+
+    def guarded(self, problems: dict[str, None], step: Callable[[str], None], name: str) -> None:
+        """Runs a step for one mailbox; what goes wrong is noted and does not reach the next."""
+        try:
+            step(name)
+        except (Unreachable, Refused, ConfigError) as error:
+            note(Event.SERVER_FAILED, mailbox=name, error=str(error))
+            problems[f"{name}: {error}"] = None
+        except (StoreError, ConstraintBroken) as error:
+            note(Event.STORE_FAILED, error=str(error))
+            problems[str(error)] = None
+
+    def failed_for_good(self, outgoing: Outgoing, failure: str) -> None:
+        """A letter that no server will take."""
+        self._handler.undeliverable(outgoing, failure)
+
+    def next_try(self, outgoing: Outgoing, failure: DeliveryFailure, now: datetime) -> datetime | None:
+        """When to try a letter again, or None to give up."""
+        return retry_at(
+            failure,
+            outgoing.attempts + 1,
+            now,
+            random(),  # noqa: S311 - jitter, no secret
+            timedelta(days=self._settings.worker.give_up_days),
+            outgoing.written_at,
+        )
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self._clock()
+
+
+class _Round:
+    """One handful of letters on its way: what was sent is marked every few letters."""
+
+    def __init__(self, worker: Worker, post: _Post, due: Sequence[Outgoing]) -> None:
+        self._worker = worker
+        self._post = post
+        self._due = {letter.id: letter for letter in due}
+        self._left = dict(self._due)
+
+    def send(self) -> None:
+        """Hands the letters in; letters that no server was reached for are put back untried."""
+        try:
+            self._post.delivery.deliver(self._parcels(), self._report)
+        finally:
+            self._worker.mark(self._post)
+            if self._left:
+                with self._worker.store.writing() as session:
+                    session.untried(list(self._left), self._worker.now())
+
+    def _parcels(self) -> Iterator[Parcel]:
+        for letter in self._due.values():
+            if self._worker.stopping.is_set():
+                return
+            data = self._composed(letter)
+            if data is not None:
+                sender = "" if letter.letter.to_patron else self._post.settings.address
+                yield Parcel(letter.id, sender, letter.letter.to.address, data)
+
+    def _composed(self, letter: Outgoing) -> bytes | None:
+        """The whole mail; None where it can't be put together: then the letter has failed, and holds up no other."""
+        originals: list[bytes] = []
+        if letter.letter.carries:
+            with self._worker.store.reading() as session:
+                originals = session.originals(letter.letter.carries)
+        try:
+            return compose(letter.letter, message_id=letter.message_id, date=letter.written_at, originals=originals)
+        except Exception as error:  # noqa: BLE001 - a poison letter must not take the others with it
+            del self._left[letter.id]
+            self._worker.failed_for_good(letter, f"it cannot be put together ({type(error).__name__}: {error})")
+            return None
+
+    def _report(self, parcel: Parcel, failure: DeliveryFailure | None) -> None:
+        letter = self._left.pop(parcel.letter_id)
+        if failure is None:
+            self._post.taken.append(letter.id)
+            note(Event.LETTER_SENT, letter=letter.message_id, case=letter.letter.case_ref)
+            # One that was tried before is booked at once: a worker killed again and again must not repeat it so.
+            if letter.attempts or len(self._post.taken) >= MARK_EVERY:
+                self._worker.mark(self._post)
+            return
+        now = self._worker.now()
+        again = None if failure.permanent else self._worker.next_try(letter, failure, now)
+        if again is None:
+            self._worker.failed_for_good(letter, str(failure))
+            return
+        note(Event.LETTER_POSTPONED, letter=letter.message_id, case=letter.letter.case_ref, error=str(failure))
+        with self._worker.store.writing() as session:
+            session.postponed(letter.id, str(failure), again)
+
+
+class _Courier:
+    """A thread that delivers while the main one collects, for as long as a round lasts."""
+
+    def __init__(self, worker: Worker, problems: dict[str, None]) -> None:
+        self._worker = worker
+        self._problems = problems
+        self._wanted: set[str] = set()
+        self._change = threading.Condition()
+        self._over = False
+        self._thread = threading.Thread(target=self._run, name="courier")
+        self._failure: BaseException | None = None
+
+    def wake(self, name: str) -> None:
+        """There are letters of this mailbox to deliver."""
+        with self._change:
+            self._wanted.add(name)
+            self._change.notify()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._change:
+            self._over = True
+            self._change.notify()
+        self._thread.join()
+        if self._failure is not None and error is None:
+            raise self._failure
+
+    def _run(self) -> None:
+        try:
+            while (name := self._next()) is not None:
+                self._worker.guarded(self._problems, self._worker.deliver, name)
+        except BaseException as failure:  # noqa: BLE001 - raised again by the thread that waits for this one
+            self._failure = failure
+
+    def _next(self) -> str | None:
+        with self._change:
+            self._change.wait_for(lambda: self._wanted or self._over)
+            return self._wanted.pop() if self._wanted else None
+
+
+def _post(mailbox: MailboxSettings, environ: Mapping[str, str], connections: int) -> _Post:
+    inbox = Mailbox(mailbox.imap, lambda: secret(mailbox.imap, environ))
+    delivery = Delivery(
+        mailbox.smtp,
+        lambda: secret(mailbox.smtp, environ),
+        fallback_sender=mailbox.address,
+        connections=connections,
+    )
+    return _Post(mailbox, inbox, delivery)
+
+
+def _fetched(arrival: Arrival) -> Fetched:
+    message = parse(arrival.raw)
+    return Fetched(arrival.uid, arrival.raw, message.message_id, message.content_hash)
+
+
+def _folder(folders: Folders, standing: Standing) -> str:
+    by_standing = {
+        Standing.ROUTED: folders.routed,
+        Standing.ADDED: folders.routed,
+        Standing.HELD: folders.held,
+        Standing.UNANSWERED: folders.unanswered,
+        Standing.FAILED: folders.failed,
+    }
+    return by_standing[standing]

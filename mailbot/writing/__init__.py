@@ -1,0 +1,13 @@
+"""What mailbot says: letters, from what is on record to words to bytes.
+
+``Writer`` turns an order and its scene into a ``Letter``, ``compose`` a letter into the bytes of a mail. The words are
+in ``mailbot/templates``. Reaches no network, database or clock.
+"""
+
+from __future__ import annotations
+
+from mailbot.writing.compose import compose
+from mailbot.writing.mirror import delicate, request_of, urgent
+from mailbot.writing.writer import Writer
+
+__all__ = ["Writer", "compose", "delicate", "request_of", "urgent"]

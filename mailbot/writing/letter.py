@@ -1,0 +1,137 @@
+"""The values that writing works on: what is to be written (``Order``, ``Scene``) and what was (``Letter``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mailbot.case import Case
+from mailbot.classify.prediction import Prediction
+from mailbot.library import Library, Promise
+from mailbot.mail.message import Address
+from mailbot.mail.understood import Understood
+
+
+class LetterKind(StrEnum):
+    """The contract's `X-Mailbot-Letter`."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    FORWARD = "forward"
+    UPDATE = "update"
+    RECEIPT = "receipt"
+    THANKS = "thanks"
+    NUDGE = "nudge"
+    ALERT = "alert"
+
+
+class Occasion(StrEnum):
+    """What has just happened to the case, as far as a letter has to tell it.
+
+    ``ROUTED``: a new case went to a department; ``UNSURE``: to triage, since nobody could tell.
+    ``ADDED``: the patron added something, the holder stays. ``MOVED``: the patron's own words or link moved it.
+    ``CORRECTED``: a colleague moved it. ``TAKEN_OFF``: to a department, that it is off their desk.
+    ``NOT_KNOWN``: to a colleague, that the department they named is not known and nothing was moved.
+    ``THANKED``: the patron said thank you; to those who helped. ``WHOSE``: to a colleague who passed something on:
+    whose is it? (Also the alert to triage about it.) ``ONLY_US``: to a colleague, that their reply reached only the
+    mailbox and not the patron. ``BOUNCED``: a forward came back, triage has it now. ``UNREACHED``: to the holder,
+    that our letter to the patron came back. ``FAILED``: to triage, that a letter or a message could not be handled.
+    """
+
+    ROUTED = "routed"
+    UNSURE = "unsure"
+    ADDED = "added"
+    MOVED = "moved"
+    CORRECTED = "corrected"
+    TAKEN_OFF = "taken-off"
+    NOT_KNOWN = "not-known"
+    THANKED = "thanked"
+    WHOSE = "whose"
+    ONLY_US = "only-us"
+    BOUNCED = "bounced"
+    UNREACHED = "unreached"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A letter to be written: which, about what, to whom.
+
+    ``department`` is the key of the department it goes to, None where it goes to a patron or one colleague.
+    ``carries`` are the ids (of the store) of the messages that travel inside it, oldest first.
+    """
+
+    kind: LetterKind
+    occasion: Occasion
+    to: Address
+    department: str | None = None
+    carries: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionLink:
+    """One click that moves the case: the department's key and the signed `mailto:` URL."""
+
+    department: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An earlier message of the case: from whom, when (aware), its new text."""
+
+    writer: Address
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything on record that a letter may speak of. Nothing else may be said.
+
+    ``case`` is the case after the decision, ``was`` before it (None for a new one). ``understood`` is the message
+    that caused the letter, ``prediction`` the guess about it. ``promise`` is the promise in force.
+    ``told`` are the kinds and texts of earlier letters to this patron (any case), oldest first; ``history`` the
+    earlier messages of this case, oldest first. ``open_cases`` are the patron's other open cases.
+    ``named`` is what a colleague called the department (occasion NOT_KNOWN). ``failure`` is why a letter came back.
+    ``on_copy`` are departments that have the mail directly, being in its To or Cc.
+    """
+
+    library: Library
+    now: datetime
+    understood: Understood
+    case: Case
+    was: Case | None
+    prediction: Prediction | None
+    promise: Promise | None
+    mailbox: Address
+    told: tuple[tuple[LetterKind, str], ...] = ()
+    history: tuple[Past, ...] = ()
+    open_cases: tuple[Case, ...] = ()
+    links: tuple[CorrectionLink, ...] = ()
+    on_copy: tuple[str, ...] = ()
+    named: str = ""
+    failure: str = ""
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter, worded. ``text`` is what the reader sees first (for a forward, the note); lines are unwrapped
+    paragraphs, plain text. ``sources`` says, fact by fact, which record stands behind it.
+    ``reply_to`` is empty where replies go to ``sender``. ``to_patron``: it is the patron's letter, not staff's.
+    """
+
+    kind: LetterKind
+    case_ref: str
+    sender: Address
+    to: Address
+    reply_to: tuple[Address, ...]
+    subject: str
+    text: str
+    language: str
+    in_reply_to: str
+    references: tuple[str, ...]
+    carries: tuple[int, ...]
+    sources: tuple[tuple[str, str], ...] = ()
+    to_patron: bool = False

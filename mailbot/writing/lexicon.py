@@ -1,0 +1,54 @@
+"""What one language's words say about a message: its request, its tone, what may not be repeated.
+
+The lists themselves stand in a module for each language. Letters never print anything from them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Patterns in small letters. A text is made small before it is searched: three times as fast as ignoring case."""
+
+    pattern: re.Pattern[str]
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first place where one of them stands, in any case."""
+        return self.pattern.search(text.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What to look for in one language. ``asks``: words that carry a request, ``weak`` some that may.
+    ``courtesy``: sentences that are only manners. ``pointing``: words that mean nothing without what went before.
+    ``empty``: words too common to say what a sentence is about; ``common``: words that prove little of it.
+    ``opens``: how a question begins. ``private``: what a sentence that is repeated does not speak of. ``unsaid``: what
+    no letter says, not even in quotation. ``delicate`` and ``urgent`` set the tone. ``dates``: a day is named;
+    ``asks_day``: a day is asked for. ``trouble``: something went wrong; ``remedy``: what an offer says that helps with
+    that. ``people``: close persons, whose mention is all that a quiet letter says.
+    """
+
+    asks: Words
+    weak: Words
+    courtesy: Words
+    pointing: Words
+    empty: frozenset[str]
+    common: frozenset[str]
+    opens: Words
+    private: Words
+    unsaid: Words
+    delicate: Words
+    urgent: Words
+    dates: Words
+    asks_day: Words
+    trouble: Words
+    remedy: Words
+    people: Words
+
+
+def any_of(*patterns: str) -> Words:
+    """Words or phrases, any of which counts; written in small letters."""
+    return Words(re.compile("|".join(patterns)))

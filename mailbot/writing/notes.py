@@ -1,0 +1,271 @@
+"""What a letter to staff says: the note on top of a forward, and the short letters to a desk or a colleague.
+
+Every note is planned as if the patron will read it. Owns what is said and the record behind it; knows no words.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from mailbot.writing import facts as say
+from mailbot.writing.facts import Fact, Plan, Record, Source
+from mailbot.writing.letter import LetterKind, Occasion, Order
+from mailbot.writing.names import person
+from mailbot.writing.plan import Paragraph, Sight
+
+_LONGEST_THANKS = 1200  # characters
+_LONGEST_REMARK = 240
+_WORDS = 3  # words of the patron's that a note names
+_LINKS = 3  # one-click links in a note
+
+
+def staff_plan(order: Order, sight: Sight) -> Plan:
+    """The plan of a letter to a department or a colleague."""
+    return _PLANS.get(order.occasion, _forward)(order, sight)
+
+
+# --- forwards ------------------------------------------------------------------------------------------------------
+
+
+def _forward(order: Order, sight: Sight) -> Plan:
+    source = Source(Record.CASE, f"holder {sight.holder.key}")
+    head = say.NoteHead(occasion=order.occasion, desk=sight.holder.name, sources=(source,))
+    story = (_asked(sight), *_via(sight), *_from(sight), *_why(sight))
+    more = (*_language(sight), *_copy(order, sight), *_open(sight), *_told(sight))
+    return Plan(_subject(order, sight), ((*_flag(sight), head), story, more, _reply(sight)), lines=True)
+
+
+def _flag(sight: Sight) -> Paragraph:
+    flags = [name for name, set_ in (("urgent", sight.scene.urgent), ("delicate", sight.delicate)) if set_]
+    return (say.NoteFlag(flag="-".join(flags), sources=(Source(Record.MESSAGE, "text"),)),) if flags else ()
+
+
+def _asked(sight: Sight) -> Fact:
+    adds = sight.occasion is Occasion.ADDED
+    return say.NoteAsked(patron=_patron(sight), words=sight.core, adds=adds, sources=(Source(Record.MESSAGE, "text"),))
+
+
+def _via(sight: Sight) -> Paragraph:
+    via = sight.scene.case.passed_on_by
+    if via is None or sight.occasion is Occasion.ADDED:
+        return ()
+    return (say.NoteVia(colleague=person(via), sources=(Source(Record.CASE, "passed on by"),)),)
+
+
+def _from(sight: Sight) -> Paragraph:
+    if sight.before.key == sight.holder.key or sight.occasion not in {Occasion.MOVED, Occasion.CORRECTED}:
+        return ()
+    corrected = sight.occasion is Occasion.CORRECTED
+    sender = sight.scene.understood.message.sender
+    fact = say.NoteFrom(
+        was=sight.before.name, by=person(sender) if corrected and sender else "",
+        remark=_remark(sight) if corrected else "",
+        link=bool(sight.scene.prediction and sight.scene.prediction.rule),
+        sources=(Source(Record.CASE, f"held by {sight.before.key}"),),
+    )  # fmt: skip
+    return (fact,)
+
+
+def _remark(sight: Sight) -> str:
+    """What a colleague wrote beside the line that moved the case."""
+    lines = [line.strip() for line in sight.scene.understood.text.splitlines()]
+    return " ".join(line for line in lines if line and not line.lower().startswith("route:"))[:_LONGEST_REMARK]
+
+
+def _why(sight: Sight) -> Paragraph:
+    prediction = sight.scene.prediction
+    if prediction is None and sight.occasion is Occasion.UNSURE:
+        return (say.NoteNoGuess(sources=(Source(Record.GUESS, "none"),)),)
+    if prediction is None or sight.occasion is Occasion.CORRECTED:
+        return ()
+    source = Source(Record.GUESS, prediction.department or "none")
+    best = _name(sight, prediction.department or "")
+    others = [name for guess in prediction.runners_up if (name := _name(sight, guess.department)) != sight.holder.name]
+    words, against = _shown(prediction.words), _shown(prediction.against)
+    if sight.occasion is Occasion.UNSURE:
+        guesses = tuple(dict.fromkeys(filter(None, (best, *others))))[:_WORDS]
+        if not guesses:
+            return (say.NoteNoGuess(sources=(source,)),)
+        return (say.NoteGuesses(guesses=guesses, words=words, later=False, sources=(source,)),)
+    if sight.occasion is Occasion.ADDED:
+        if not best or prediction.department == sight.holder.key:
+            return ()
+        # Where nobody has decided yet, the desk that will may choose among several.
+        guesses = (best,) if sight.scene.case.sure else tuple(dict.fromkeys(filter(None, (best, *others))))[:_WORDS]
+        return (say.NoteGuesses(guesses=guesses, words=words, later=True, sources=(source,)),)
+    why: Paragraph = ()
+    if prediction.rule or words:
+        why = (say.NoteWhy(link=prediction.rule or "", words=words, sources=(source,)),)
+    second = next(filter(None, others), "")
+    return (*why, say.NoteSecond(second=second, against=against, sources=(source,))) if second else why
+
+
+def _shown(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words if word.strip())[:_WORDS]
+
+
+def _name(sight: Sight, key: str) -> str:
+    return next((found.name for found in sight.scene.library.departments if found.key == key), "")
+
+
+def _copy(order: Order, sight: Sight) -> Paragraph:
+    source = Source(Record.MESSAGE, "To, Cc")
+    here = order.department in sight.scene.on_copy
+    others = tuple(filter(None, (_name(sight, key) for key in sight.scene.on_copy if key != order.department)))
+    facts: list[Fact] = []
+    if here:
+        facts.append(say.NoteCopy(patron=_patron(sight), sources=(source,)))
+    if others:
+        facts.append(say.NoteCopyOthers(others=others, sources=(source,)))
+    return tuple(facts)
+
+
+def _language(sight: Sight) -> Paragraph:
+    spoken = sight.scene.case.language or sight.scene.understood.language
+    if not spoken or spoken == sight.scene.library.language:
+        return ()
+    return (say.NoteLanguage(code=spoken, sources=(Source(Record.MESSAGE, f"language {spoken}"),)),)
+
+
+def _open(sight: Sight) -> Paragraph:
+    other = next((case for case in sight.scene.open_cases if case.ref != sight.scene.case.ref), None)
+    if other is None:
+        return ()
+    source = Source(Record.CASE, "open cases of the patron")
+    return (say.NoteOpen(subject=other.subject, desk=_name(sight, other.holder), sources=(source,)),)
+
+
+def _told(sight: Sight) -> Paragraph:
+    if sight.due is None:
+        return ()
+    source = Source(Record.LETTERS, "to the patron")
+    return (say.NoteTold(patron=_patron(sight), due=sight.due, still=sight.still, sources=(source,)),)
+
+
+def _reply(sight: Sight) -> Paragraph:
+    keys = [link.department for link in sight.scene.links]
+    others = [found.key for found in sight.scene.library.departments]
+    suggested = next((key for key in (*keys, *others) if key != sight.holder.key), "")
+    reply = say.NoteReply(
+        patron=_patron(sight),
+        suggested=suggested,
+        triage=sight.holder.triage,
+        sources=(Source(Record.DIRECTORY, "keys"),),
+    )
+    links = [
+        say.NoteLink(
+            name=_name(sight, link.department) or link.department, url=link.url,
+            sources=(Source(Record.DIRECTORY, link.department),),
+        )
+        for link in sight.scene.links[:_LINKS]
+    ]  # fmt: skip
+    return (reply, *links)
+
+
+# --- short letters -------------------------------------------------------------------------------------------------
+
+
+def _taken_off(order: Order, sight: Sight) -> Plan:
+    cause = "colleague"
+    if order.kind is LetterKind.UPDATE:
+        cause = "link" if sight.scene.prediction and sight.scene.prediction.rule else "words"
+    fact = say.OffDesk(
+        patron=_patron(sight), subject=_own(sight), desk=sight.holder.name, cause=cause,
+        sources=(Source(Record.CASE, f"holder {sight.holder.key}"),),
+    )  # fmt: skip
+    return _plain(order, sight, fact)
+
+
+def _not_known(order: Order, sight: Sight) -> Plan:
+    library = sight.scene.library
+    named = " ".join(sight.scene.named.split())[:60]
+    near = {found.key: found.key for found in library.departments} | {
+        found.name.lower(): found.key for found in library.departments
+    }
+    close = difflib.get_close_matches(named.lower(), near, n=1, cutoff=0.5)
+    fact = say.NotKnown(
+        named=named, nearest=near[close[0]] if close else "", known=tuple(found.key for found in library.departments),
+        desk=sight.holder.name, patron=_patron(sight),
+        sources=(Source(Record.MESSAGE, "route line"), Source(Record.DIRECTORY, "keys")),
+    )  # fmt: skip
+    return _plain(order, sight, fact)
+
+
+def _thanked(order: Order, sight: Sight) -> Plan:
+    text = sight.scene.understood.text.strip()[:_LONGEST_THANKS]
+    return _plain(order, sight, say.Thanks(patron=_patron(sight), text=text, sources=(Source(Record.MESSAGE, "text"),)))
+
+
+def _whose(order: Order, sight: Sight) -> Plan:
+    passer = sight.scene.understood.passed_on_by or sight.scene.case.passed_on_by
+    asker = order.kind is not LetterKind.ALERT and order.department is None
+    fact = say.Whose(
+        asker=asker, colleague=person(passer) if passer else "", subject=_own(sight),
+        sources=(Source(Record.MESSAGE, "no first writer in it"),),
+    )  # fmt: skip
+    return _plain(order, sight, fact)
+
+
+def _only_us(order: Order, sight: Sight) -> Plan:
+    source = Source(Record.MESSAGE, "To, Cc")
+    return _plain(
+        order, sight, say.OnlyUs(patron=_patron(sight), address=sight.scene.case.patron.address, sources=(source,))
+    )
+
+
+def _lost(order: Order, sight: Sight) -> Plan:
+    was = sight.before
+    lost = say.Lost(
+        patron=_patron(sight), was=was.name, failure=_reason(sight), number=was.phone,
+        sources=(Source(Record.DELIVERY, f"forward to {was.key}"),),
+    )  # fmt: skip
+    return Plan(
+        _subject(order, sight), ((*_flag(sight), lost), (_asked(sight), *_told(sight)), _reply(sight)), lines=True
+    )
+
+
+def _unreached(order: Order, sight: Sight) -> Plan:
+    fact = say.Unreached(
+        patron=_patron(sight), address=sight.scene.case.patron.address, failure=_reason(sight),
+        sources=(Source(Record.DELIVERY, "letter to the patron"),),
+    )  # fmt: skip
+    return _plain(order, sight, fact)
+
+
+def _failed(order: Order, sight: Sight) -> Plan:
+    source = Source(Record.DELIVERY, "")
+    return _plain(order, sight, say.Failed(patron=_patron(sight), failure=_reason(sight), sources=(source,)))
+
+
+_PLANS: Mapping[Occasion, Callable[[Order, Sight], Plan]] = MappingProxyType({
+    Occasion.TAKEN_OFF: _taken_off, Occasion.NOT_KNOWN: _not_known, Occasion.THANKED: _thanked, Occasion.WHOSE: _whose,
+    Occasion.ONLY_US: _only_us, Occasion.BOUNCED: _lost, Occasion.UNREACHED: _unreached, Occasion.FAILED: _failed,
+})  # fmt: skip
+
+
+def _plain(order: Order, sight: Sight, fact: Fact) -> Plan:
+    return Plan(_subject(order, sight), ((fact,),))
+
+
+def _subject(order: Order, sight: Sight) -> say.Subject:
+    manner = "thanks" if order.kind is LetterKind.THANKS else "staff"
+    if sight.scene.urgent and order.kind is LetterKind.FORWARD:
+        manner = "urgent"
+    return say.Subject(
+        own=_own(sight), library=sight.scene.library.name, patron=_patron(sight), manner=manner,
+        sources=(Source(Record.CASE, "subject"),),
+    )  # fmt: skip
+
+
+def _own(sight: Sight) -> str:
+    return "" if sight.delicate else sight.scene.case.subject
+
+
+def _patron(sight: Sight) -> str:
+    return person(sight.scene.case.patron)
+
+
+def _reason(sight: Sight) -> str:
+    return " ".join(sight.scene.failure.split())[:300].rstrip(".")

@@ -1,0 +1,165 @@
+"""One fact of every kind and variant, made up: what each wording file is rendered with to see that it can be.
+
+A new kind of fact gets its specimens here; then the check of the templates covers it in every language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+from mailbot.library import ClosedDay
+from mailbot.writing import facts as say
+from mailbot.writing.facts import Fact, Record, Source
+from mailbot.writing.mirror import Form
+
+TODAY = date(2027, 2, 2)
+_DUE = datetime(2027, 2, 3, 20, 0, tzinfo=UTC)
+_MADE_UP = (Source(Record.CASE, "a specimen"),)
+_WHO = "who look after the town's history"
+_SAID = {
+    Form.QUESTION: "Could you send me a list of your musical scores?",
+    Form.STATEMENT: "I would like to see the flood pictures.",
+    Form.WHETHER: "whether we could send you a list of our musical scores",
+    Form.WISH: "would like to see the flood pictures",
+}
+
+
+def specimens(language: str) -> Iterator[Fact]:
+    """Every kind of fact, in all variants that a letter in ``language`` can need."""
+    yield from _openings(language)
+    yield from _progress()
+    yield from _times()
+    yield from _advice()
+    yield from _closings()
+    yield from _notes()
+    yield from _short_letters()
+    for manner, own in product(("patron", "thanks", "staff", "urgent"), ("Musical scores", "")):
+        yield say.Subject(own=own, library="Riverbend", patron="Pat Ron", manner=manner, sources=_MADE_UP)
+
+
+def _openings(language: str) -> Iterator[Fact]:
+    for name in ("Pat Ron", "Pat", ""):
+        yield say.Greeting(name=name, sources=_MADE_UP)
+    yield say.Foreign(ours=language, wanted="pt", sources=_MADE_UP)
+    yield say.Via(colleague="Dan Whitlock", sources=_MADE_UP)
+    # Only English requests are turned into clauses.
+    forms = [form for form in _SAID if language == "en" or form in {Form.QUESTION, Form.STATEMENT}]
+    for form, who in product(forms, (_WHO, "")):
+        yield say.Opening(form=form, words=_SAID[form], desk="Reference", who=who, sources=_MADE_UP)
+    for form in forms:
+        yield say.Said(form=form, words=_SAID[form], sources=_MADE_UP)
+    yield say.Opening(form=Form.NONE, words="", desk="Reference", who=_WHO, sources=_MADE_UP)
+    for about, unsure in product(("brother", ""), (True, False)):
+        yield say.Quiet(desk="Reference", about=about, unsure=unsure, sources=_MADE_UP)
+    yield say.Unknown(desk="Reference", sources=_MADE_UP)
+
+
+def _progress() -> Iterator[Fact]:
+    for words, again in product(("Orchestral parts.", ""), (True, False)):
+        yield say.Added(words=words, desk="Reference", again=again, quiet=False, sources=_MADE_UP)
+    yield say.Added(words="", desk="Reference", again=False, quiet=True, sources=_MADE_UP)
+    for link, who in product((True, False), (_WHO, "")):
+        yield say.Moved(desk="Outreach", who=who, was="Reference", link=link, sources=_MADE_UP)
+    for back, quiet in ((False, False), (True, False), (False, True)):
+        yield say.Corrected(desk="Outreach", who=_WHO, was="Reference", back=back, quiet=quiet, sources=_MADE_UP)
+    yield say.Bounced(desk="Reference", was="Outreach", sources=_MADE_UP)
+
+
+def _times() -> Iterator[Fact]:
+    ahead = [TODAY + timedelta(days=days) for days in (0, 1, 4, 5, 9)]
+    yield say.Closed(days_closed=(ClosedDay(ahead[0], ""),), sources=_MADE_UP)
+    yield say.Closed(days_closed=tuple(ClosedDay(day, "") for day in ahead), sources=_MADE_UP)
+    yield say.Closed(days_closed=(ClosedDay(ahead[2], "Presidents' Day"),), sources=_MADE_UP)
+    moments = (_DUE - timedelta(days=1), _DUE, _DUE.replace(day=9, hour=12), _DUE.replace(day=12, hour=9, minute=30))
+    for due, still in product(moments, (True, False)):
+        yield say.By(due=due, still=still, sources=_MADE_UP)
+    yield say.By(due=_DUE, still=False, unsure=True, sources=_MADE_UP)
+    for met, number in ((True, ""), (False, "816-555-0110"), (False, "")):
+        yield say.Deadline(day_wanted=_DUE, met=met, number=number, sources=_MADE_UP)
+
+
+def _advice() -> Iterator[Fact]:
+    for second, why in (("", ""), ("", "we find the right record"), ("the title of each item", "")):
+        yield say.Missing(ask="the name on the library card", second=second, why=why, sources=_MADE_UP)
+    yield say.Caution(caution="Please don't send the whole number.", sources=_MADE_UP)
+    yield say.MoreWords(sources=_MADE_UP)
+    for where in ("https://riverbend.example/rooms", ""):
+        yield say.Offered(offer="the room calendar shows what is free", where=where, sources=_MADE_UP)
+    for until, urgent in product((_DUE, None), (True, False)):
+        yield say.Phone(number="816-555-0110", until=until, urgent=urgent, sources=_MADE_UP)
+
+
+def _closings() -> Iterator[Fact]:
+    for by in ("plain", "link", "unsure", "update"):
+        yield say.Assistant(by=by, words=(), sources=_MADE_UP)
+    yield say.Assistant(by="words", words=("scores",), sources=_MADE_UP)
+    yield say.Assistant(by="words", words=("scores", "list"), sources=_MADE_UP)
+    yield say.Signature(library="Riverbend Public Library", sources=_MADE_UP)
+
+
+def _notes() -> Iterator[Fact]:
+    for flag in ("urgent", "delicate", "urgent-delicate"):
+        yield say.NoteFlag(flag=flag, sources=_MADE_UP)
+    for occasion in ("routed", "unsure", "added", "moved", "corrected"):
+        yield say.NoteHead(occasion=occasion, desk="Reference", sources=_MADE_UP)
+    for words, adds in product(("Could you send me a list?", ""), (True, False)):
+        yield say.NoteAsked(patron="Pat Ron", words=words, adds=adds, sources=_MADE_UP)
+    yield say.NoteVia(colleague="Dan Whitlock", sources=_MADE_UP)
+    for link, why in (("riverbend.example/blog", ()), ("", ("scores",)), ("", ("scores", "list"))):
+        yield say.NoteWhy(link=link, words=why, sources=_MADE_UP)
+    for against in ((), ("parts", "strings")):
+        yield say.NoteSecond(second="Outreach", against=against, sources=_MADE_UP)
+    for spoke, later in product(((), ("scores",)), (True, False)):
+        yield say.NoteGuesses(guesses=("Outreach", "Digital"), words=spoke, later=later, sources=_MADE_UP)
+    yield say.NoteNoGuess(sources=_MADE_UP)
+    for by, link_moved, remark in (
+        ("Luis", False, ""),
+        ("Luis", False, "It's an e-book."),
+        ("", True, ""),
+        ("", False, ""),
+    ):
+        yield say.NoteFrom(was="Circulation", by=by, link=link_moved, remark=remark, sources=_MADE_UP)
+    for still in (True, False):
+        yield say.NoteTold(patron="Pat Ron", due=_DUE, still=still, sources=_MADE_UP)
+    yield from _particulars()
+
+
+def _particulars() -> Iterator[Fact]:
+    yield say.NoteCopy(patron="Pat Ron", sources=_MADE_UP)
+    yield say.NoteCopyOthers(others=("Outreach", "Digital"), sources=_MADE_UP)
+    yield say.NoteLanguage(code="es", sources=_MADE_UP)
+    for subject in ("Musical scores", ""):
+        yield say.NoteOpen(subject=subject, desk="Outreach", sources=_MADE_UP)
+    for triage in (True, False):
+        yield say.NoteReply(patron="Pat Ron", suggested="digital", triage=triage, sources=_MADE_UP)
+    yield say.NoteLink(name="Outreach", url="mailto:ask@riverbend.example?subject=route", sources=_MADE_UP)
+
+
+def _short_letters() -> Iterator[Fact]:
+    for cause, subject in product(("link", "words", "colleague"), ("Musical scores", "")):
+        yield say.OffDesk(patron="Pat Ron", subject=subject, desk="Outreach", cause=cause, sources=_MADE_UP)
+    for nearest in ("digital", ""):
+        yield say.NotKnown(
+            named="digitel",
+            nearest=nearest,
+            known=("digital", "outreach"),
+            desk="Circulation",
+            patron="Pat Ron",
+            sources=_MADE_UP,
+        )
+    yield say.Thanks(patron="Pat Ron", text="That is what I hoped for.", sources=_MADE_UP)
+    for asker, colleague, subject in (
+        (True, "", ""),
+        (True, "Dan", "Scores"),
+        (False, "Dan", "Scores"),
+        (False, "", ""),
+    ):
+        yield say.Whose(asker=asker, colleague=colleague, subject=subject, sources=_MADE_UP)
+    yield say.OnlyUs(patron="Pat Ron", address="pat.ron@example.com", sources=_MADE_UP)
+    for failure, number in (("mailbox full", "816-555-0190"), ("", "")):
+        yield say.Lost(patron="Pat Ron", was="Outreach", failure=failure, number=number, sources=_MADE_UP)
+        yield say.Unreached(patron="Pat Ron", address="pat.ron@example.com", failure=failure, sources=_MADE_UP)
+    for patron, failure in (("Pat Ron", "no text in it"), ("", "")):
+        yield say.Failed(patron=patron, failure=failure, sources=_MADE_UP)

@@ -1,0 +1,143 @@
+"""The writer: an order and its scene to a worded letter. Built once; keeps compiled templates and patterns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mailbot.library import Department
+from mailbot.mail.message import Address
+from mailbot.writing.advice import Advice
+from mailbot.writing.facts import Fact, Offered, Phone, Plan
+from mailbot.writing.letter import Letter, LetterKind, Occasion, Order, Scene
+from mailbot.writing.names import person
+from mailbot.writing.notes import staff_plan
+from mailbot.writing.plan import Reading, Sight, patron_plan
+from mailbot.writing.specimens import TODAY, specimens
+from mailbot.writing.words import Told, Wordings
+
+_NOTHING_TOLD = Told()
+_LONGEST = 130  # words of a letter to a patron, beside the patron's own
+_WITH_PATRON = {LetterKind.FORWARD, LetterKind.ALERT, LetterKind.THANKS}
+
+
+class Writer:
+    """Writes letters. ``overrides`` is the library's own folder of templates, or None.
+
+    Raises ConfigError where a template has a mistake.
+    """
+
+    def __init__(self, overrides: Path | None = None) -> None:
+        self.wordings = Wordings(overrides)
+        self._advice: dict[str, Advice] = {}
+        self._last: tuple[Scene, Occasion, Reading] | None = None
+
+    def write(self, order: Order, scene: Scene) -> Letter:
+        """The letter that the order asks for, saying nothing that the scene does not hold."""
+        patron = _to_patron(order)
+        language = self._language(scene, patron=patron)
+        sight = Sight(scene, order.occasion, language, self._advised, self._read(scene, order.occasion))
+        plan = patron_plan(sight) if patron else staff_plan(order, sight)
+        told = Told.of([text for _, text in scene.told]) if patron and scene.told else _NOTHING_TOLD
+        seed = f"{scene.case.ref}{order.occasion}{told.letters}"
+        text, sources = self._worded(plan, language, sight, seed, told)
+        subject = self.wordings.say(plan.subject, language, sight.today, seed, _NOTHING_TOLD)
+        in_reply_to, references = _thread(order, scene)
+        return Letter(
+            kind=order.kind,
+            case_ref=scene.case.ref,
+            sender=_sender(order, scene),
+            to=order.to,
+            reply_to=_reply_to(order, scene),
+            subject=subject,
+            text=text,
+            language=language,
+            in_reply_to=in_reply_to,
+            references=references,
+            carries=order.carries,
+            sources=sources,
+            to_patron=patron,
+        )
+
+    def proof(self) -> None:
+        """Renders every wording of every complete language with made-up facts.
+
+        Raises ConfigError, which names file and line, at the first mistake.
+        """
+        for language in sorted(self.wordings.languages):
+            for fact in specimens(language):
+                self.wordings.every(fact, language, TODAY)
+
+    def _worded(
+        self, plan: Plan, language: str, sight: Sight, seed: str, told: Told
+    ) -> tuple[str, tuple[tuple[str, str], ...]]:
+        said = [
+            [
+                (fact, words)
+                for fact in paragraph
+                if (words := self.wordings.say(fact, language, sight.today, seed, told))
+            ]
+            for paragraph in plan.paragraphs
+        ]
+        if not plan.lines and not sight.delicate:
+            said = _stopped(said, _LONGEST + len(sight.core.split()))
+        between = "\n" if plan.lines else " "
+        text = "\n\n".join(between.join(words for _, words in paragraph) for paragraph in said if paragraph)
+        return text, tuple((words, _cited(fact)) for paragraph in said for fact, words in paragraph)
+
+    def _language(self, scene: Scene, *, patron: bool) -> str:
+        wanted = (scene.case.language or scene.understood.language) if patron else scene.library.language
+        for language in (wanted, scene.library.language):
+            if language in self.wordings.languages:
+                return language
+        return "en"
+
+    def _read(self, scene: Scene, occasion: Occasion) -> Reading:
+        """The reading of a scene; the letters that one message causes share it."""
+        if self._last is None or self._last[0] is not scene or self._last[1] is not occasion:
+            self._last = (scene, occasion, Reading.of(scene, occasion))
+        return self._last[2]
+
+    def _advised(self, department: Department) -> Advice:
+        found = self._advice.get(department.key)
+        if found is None or found.department is not department:
+            found = self._advice[department.key] = Advice(department)
+        return found
+
+
+def _stopped(said: list[list[tuple[Fact, str]]], longest: int) -> list[list[tuple[Fact, str]]]:
+    """A letter that grew long, without what it can do without: the offer, or the telephone number."""
+    if sum(len(words.split()) for paragraph in said for _, words in paragraph) <= longest:
+        return said
+    return [paragraph for paragraph in said if not any(isinstance(fact, Offered | Phone) for fact, _ in paragraph)]
+
+
+def _to_patron(order: Order) -> bool:
+    return order.department is None and order.kind in {LetterKind.ACKNOWLEDGEMENT, LetterKind.UPDATE}
+
+
+def _cited(fact: Fact) -> str:
+    return "; ".join(map(str, fact.sources))
+
+
+def _sender(order: Order, scene: Scene) -> Address:
+    if order.kind in _WITH_PATRON and order.occasion not in {Occasion.WHOSE, Occasion.FAILED}:
+        return Address(f"{person(scene.case.patron)} via {scene.library.name}", scene.mailbox.address)
+    return Address(scene.library.name, scene.mailbox.address)
+
+
+def _reply_to(order: Order, scene: Scene) -> tuple[Address, ...]:
+    if order.kind in _WITH_PATRON and order.occasion not in {Occasion.WHOSE, Occasion.FAILED, Occasion.UNREACHED}:
+        return (scene.case.patron, scene.mailbox)
+    return ()
+
+
+def _thread(order: Order, scene: Scene) -> tuple[str, tuple[str, ...]]:
+    """In-Reply-To and References: the message answered, where the reader has it or may have seen it."""
+    message = scene.understood.message
+    if order.occasion is Occasion.BOUNCED:
+        return "", ()
+    if order.occasion is Occasion.CORRECTED and _to_patron(order):
+        return (message.references[0], message.references[:1]) if message.references else ("", ())
+    if not message.message_id:
+        return "", ()
+    return message.message_id, (*message.references, message.message_id)

@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import make_union
+
+from mailbot.classify.features import learn_vocabulary
+from mailbot.classify.text import tokenise
+
+TEXTS = ["renew my books renew", "photographs of the flood", "the old mill and the old bridge", "", "my pin"]
+NEW = ["please renew the old photographs", "", "zzz qqq", "my my my books"]
+
+
+def test_the_features_are_those_of_scikit_learn() -> None:
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\S+")
+    inside = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
+    union = make_union(words, inside)
+    union.fit(TEXTS)
+    vocabulary = learn_vocabulary([tokenise(text) for text in TEXTS])
+    assert vocabulary.n_words == len(words.vocabulary_)
+    ours = vocabulary.matrix([tokenise(text) for text in NEW]).toarray()
+    theirs = union.transform(NEW).toarray()
+    # Columns stand in another order here.
+    assert np.sort(ours[:, : vocabulary.n_words]) == pytest.approx(np.sort(theirs[:, : vocabulary.n_words]), abs=1e-6)
+    assert ours @ ours.T == pytest.approx(theirs @ theirs.T, abs=1e-5)
+
+
+def test_every_number_is_shared_out_among_the_words_it_comes_from() -> None:
+    vocabulary = learn_vocabulary([tokenise(text) for text in TEXTS])
+    found = vocabulary.occurrences([tokenise(text) for text in NEW])
+    assert np.bincount(found.cell, weights=found.share) == pytest.approx(np.ones(found.matrix.nnz))
+
+
+def test_a_text_of_unknown_words_is_an_empty_row() -> None:
+    vocabulary = learn_vocabulary([tokenise("abc")])
+    assert vocabulary.matrix([tokenise("zzz"), tokenise("")]).nnz == 0
+    assert vocabulary.matrix([]).shape == (0, len(vocabulary))
+
+
+def test_rare_terms_can_be_left_out() -> None:
+    vocabulary = learn_vocabulary([tokenise(text) for text in TEXTS], smallest=2)
+    assert vocabulary.knows("my")
+    assert not vocabulary.knows("flood")

@@ -1,0 +1,165 @@
+import re
+
+import numpy as np
+
+from mailbot.classify import NOBODY, Example, Source, fit
+from mailbot.classify.starter import ASTRAY, fingerprint, messages, topics
+from mailbot.classify.topical import TopicModel
+from mailbot.classify.topics import assign
+from mailbot.library import Department
+from tests.classify.shelves import DEPARTMENTS, asks
+
+UNIVERSITY = tuple(
+    Department(key, name, f"{key}@college.example", description)
+    for key, name, description in (
+        ("access", "Access Services", "Borrowing, renewals, holds, fines, course reserves, laptops and lost property."),
+        ("ill", "Document Delivery", "Books and articles from other libraries."),
+        ("research", "Research Help", "Finding sources, citing, meeting a subject librarian."),
+        ("archives", "Archives and Special Collections", "Manuscripts, rare books, university records, photographs."),
+        ("eresources", "Electronic Resources", "Databases, journals and e-books: logging in, broken links."),
+        (
+            "scholcomm",
+            "Scholarly Communication",
+            "Open access, repository deposit, theses, copyright, ORCID and metrics.",
+        ),
+        ("facilities", "Facilities", "Rooms, noise, heating, lights, furniture."),
+    )
+)
+
+
+def test_every_message_belongs_to_a_topic_and_no_text_comes_twice() -> None:
+    known = {topic.key for topic in topics()}
+    assert {message.topic for message in messages()} == known
+    texts = [re.sub(r"\W+", " ", message.question.text.lower()) for message in messages()]
+    assert len(set(texts)) == len(texts)
+    assert all(text.strip() for text in texts)
+
+
+def test_each_topic_is_written_in_both_halves_and_in_five_languages() -> None:
+    by_topic: dict[str, set[tuple[str, int]]] = {}
+    for message in messages():
+        by_topic.setdefault(message.topic, set()).add((message.question.language, message.half))
+    everything = {(language, half) for language in ("en", "es", "fr", "de", "zh") for half in (0, 1)}
+    assert all(found == everything for found in by_topic.values())
+
+
+def test_the_fingerprint_is_stable() -> None:
+    assert fingerprint() == fingerprint()
+    assert len(fingerprint()) == 64
+
+
+def test_topics_go_to_the_departments_that_speak_of_them(topic_model: TopicModel) -> None:
+    owner = assign(topics(), DEPARTMENTS, topic_model).owner
+    assert owner["renewals"] == owner["holds"] == owner["fees"] == "circulation"
+    assert owner["genealogy"] == owner["local-history"] == owner["archives"] == "special-collections"
+    assert owner["research-help"] == owner["citations"] == "reference"
+
+
+def test_a_university_library_with_other_names_is_understood_too(topic_model: TopicModel) -> None:
+    owner = assign(topics(), UNIVERSITY, topic_model).owner
+    expected = {
+        "renewals": "access",
+        "course-reserves": "access",
+        "interlibrary-requests": "ill",
+        "citations": "research",
+        "archives": "archives",
+        "database-access": "eresources",
+        "open-access": "scholcomm",
+        "research-metrics": "scholcomm",
+        "building-problems": "facilities",
+    }
+    assert {topic: owner[topic] for topic in expected} == expected
+
+
+def test_mail_gone_astray_is_nobodys_and_so_is_what_no_department_speaks_of(topic_model: TopicModel) -> None:
+    owner = assign(topics(), DEPARTMENTS, topic_model).owner
+    assert owner[ASTRAY] == NOBODY
+    assert owner["makerspace"] == NOBODY
+
+
+def test_what_the_config_says_holds(topic_model: TopicModel) -> None:
+    garden = Department("garden", "Garden", "g@x.example", "Seeds and tools.", covers=("fees", "music"))
+    assignment = assign(topics(), (*DEPARTMENTS, garden), topic_model)
+    assert assignment.owner["fees"] == assignment.owner["music"] == "garden"
+    assert "garden" not in {assignment.owner[topic] for topic in ("renewals", "holds", "archives")}
+    told = [coverage for coverage in assignment.coverages if coverage.told]
+    assert [coverage.topic for coverage in told] == ["fees", "music"]
+    assert not any(coverage.doubtful for coverage in told)
+
+
+def test_a_close_call_is_kept_as_a_doubt(topic_model: TopicModel) -> None:
+    twins = [Department(key, "Loans", f"{key}@x.example", "Loans and renewals.") for key in ("a", "b")]
+    coverage = next(c for c in assign(topics(), twins, topic_model).coverages if c.topic == "renewals")
+    assert coverage.doubtful
+    assert coverage.rivals[0][0] == "b"
+
+
+def test_the_first_message_is_served_by_what_libraries_know(topic_model: TopicModel) -> None:
+    """No word of these stands in any department's description."""
+    fitted = fit(DEPARTMENTS, topics=topic_model)
+    wet, census = fitted.predict(
+        [
+            asks("My toddler drew all over page ten with a crayon, what happens now? Will you bill me?"),
+            asks("My great-grandfather came over from Bohemia about 1890 and I'd like to trace his ship."),
+        ]
+    )
+    assert wet.department == "circulation"
+    assert census.department == "special-collections"
+    assert census.reasons[0] == "Reads like a question about: Genealogy."
+
+
+def test_other_languages_are_served(topic_model: TopicModel) -> None:
+    fitted = fit(DEPARTMENTS, topics=topic_model)
+    spanish, chinese = fitted.predict(
+        [asks("Quiero renovar mis libros, ¿puedo tenerlos más semanas?"), asks("我想续借这本书")]
+    )
+    assert spanish.department == chinese.department == "circulation"
+
+
+def test_the_reasons_are_true_with_topics_as_well(topic_model: TopicModel) -> None:
+    fitted = fit(DEPARTMENTS, topics=topic_model)
+    for message in messages()[3::400]:
+        text = f"{message.question.subject}\n{message.question.text}"
+        before = fitted.predict([asks(text)])[0]
+        for word in before.words:
+            text = text.replace(word, "")
+        after = fitted.predict([asks(text)])[0]
+        assert not before.words or after.department != before.department or after.confidence < before.confidence
+
+
+def test_before_there_is_evidence_a_provisional_threshold_lets_good_guesses_through(topic_model: TopicModel) -> None:
+    fitted = fit(UNIVERSITY, topics=topic_model)
+    assert fitted.regime == "guess"
+    assert 0.3 < fitted.threshold < 1.0
+    careful = fit(DEPARTMENTS, topics=topic_model, start="careful")
+    assert careful.regime == "careful"
+    assert careful.threshold > 1.0
+
+
+def test_the_librarys_own_labels_take_over(topic_model: TopicModel) -> None:
+    odd = [
+        Example(asks(f"Where is the telescope for the night of the {n}th?"), "reference", Source.CORRECTION)
+        for n in range(30)
+    ]
+    usual = [Example(asks(f"Please renew number {n} on my card"), "circulation", Source.CORRECTION) for n in range(30)]
+    fitted = fit(DEPARTMENTS, examples=[*odd, *usual], topics=topic_model)
+    assert fitted.regime == "evidence"
+    prediction = fitted.predict([asks("Where is the telescope for the night of the 35th?")])[0]
+    assert prediction.department == "reference"
+    assert prediction.sure
+
+
+def test_each_topic_has_one_owner(topic_model: TopicModel) -> None:
+    fitted = fit(DEPARTMENTS, topics=topic_model)
+    assert fitted.pooled is not None
+    assert fitted.pooled.topical is not None
+    cover = fitted.pooled.topical.cover
+    assert cover[:, :3].sum() + (cover[:, 3] > 0).sum() == len(topics())
+    assert (np.count_nonzero(cover, axis=1) == 1).all()
+
+
+def test_a_library_that_covers_no_topic_at_all_is_still_served(topic_model: TopicModel) -> None:
+    odd = [Department(key, name, f"{key}@x.example", name) for key, name in (("a", "Qqq"), ("b", "Zzz"))]
+    prediction = fit(odd, topics=topic_model).predict([asks("Please renew my book")])[0]
+    assert not prediction.sure
+    assert {guess.department for guess in prediction.runners_up} <= {"a", "b"}

@@ -1,0 +1,310 @@
+"""What the store promises: nothing lost, nothing twice, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from mailbot.case import Case, Standing, State
+from mailbot.errors import ConfigError, ConstraintBroken, StoreError
+from mailbot.mail.message import Address
+from mailbot.store import Fetched, Store, Written
+from mailbot.store.database import connect
+from mailbot.store.session import COPY
+from mailbot.store.tables import metadata
+from mailbot.writing.letter import Letter, LetterKind
+
+NOW = datetime(2027, 2, 2, 16, 5, tzinfo=UTC)
+PAT = Address("Pat Ron", "pat.ron@example.com")
+ASK = Address("Riverbend Public Library", "ask@riverbend.example")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path / 'mailbot.db'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    opened = Store.open(url)
+    yield opened
+    opened.close()
+
+
+def mail(uid: int, message_id: str = "<1@example.com>", content: str = "a") -> Fetched:
+    return Fetched(uid, f"Subject: {content}\r\n\r\n".encode(), message_id, content * 64)
+
+
+def case(ref: str = "ref-0001") -> Case:
+    return Case(
+        ref=ref,
+        patron=PAT,
+        subject="Musical scores",
+        language="en",
+        holder="reference",
+        held_by=("reference",),
+        state=State.OPEN,
+        opened=NOW,
+        due=NOW + timedelta(days=1),
+    )
+
+
+def letter(kind: LetterKind, to: Address, *, to_patron: bool = False) -> Letter:
+    return Letter(
+        kind=kind,
+        case_ref="ref-0001",
+        sender=ASK,
+        to=to,
+        reply_to=(),
+        subject="Musical scores",
+        text="Dear Pat Ron,",
+        language="en",
+        in_reply_to="",
+        references=(),
+        carries=(),
+        to_patron=to_patron,
+    )
+
+
+def acknowledgement(message_id: str = "<a.mailbot@riverbend.example>") -> Written:
+    return Written(letter(LetterKind.ACKNOWLEDGEMENT, PAT, to_patron=True), message_id, "")
+
+
+def keep(store: Store, *mails: Fetched, mailbox: str = "ask", uidvalidity: int = 1) -> None:
+    with store.writing() as session:
+        session.keep(mailbox, uidvalidity, mails, NOW)
+
+
+def keep_and_fail(store: Store) -> None:
+    with store.writing() as session:
+        session.keep("ask", 1, [mail(7)], NOW)
+        raise RuntimeError
+
+
+def waiting(store: Store) -> list[int]:
+    with store.reading() as session:
+        return [one.id for one in session.waiting(50, 1_000_000)]
+
+
+def settle(store: Store, message: int, standing: Standing = Standing.ROUTED) -> bool:
+    with store.writing() as session:
+        return session.settle(message, standing, "because")
+
+
+def counts(store: Store) -> dict[str, int]:
+    with store.reading() as session:
+        sums = session.sums()
+    assert sums.agree
+    return {"received": sums.received, "waiting": sums.waiting} | {s.value: n for s, n in sums.by_standing if n}
+
+
+def test_keeping_the_same_uid_twice_changes_nothing(store: Store) -> None:
+    keep(store, mail(7))
+    keep(store, mail(7))
+    assert counts(store) == {"received": 1, "waiting": 1}
+    with store.reading() as session:
+        assert session.unknown("ask", 1, [6, 7, 8]) == [6, 8]
+
+
+def test_a_second_copy_of_a_decided_mail_is_accounted_for_as_a_copy(store: Store) -> None:
+    keep(store, mail(7))
+    assert settle(store, waiting(store)[0])
+    keep(store, mail(8))
+    keep(store, mail(3), mailbox="kids")
+    assert waiting(store) == []
+    assert counts(store) == {"received": 3, "waiting": 0, "routed": 1, "unanswered": 2}
+
+
+def test_two_copies_in_one_batch_are_one_message(store: Store) -> None:
+    keep(store, mail(7), mail(8))
+    assert len(waiting(store)) == 1
+    settle(store, waiting(store)[0])
+    assert counts(store) == {"received": 2, "waiting": 0, "routed": 1, "unanswered": 1}
+    with store.reading() as session:
+        copies = session.connection.execute(text("SELECT why FROM receipts WHERE standing = 'unanswered'")).scalars()
+        assert list(copies) == [COPY]
+
+
+def test_a_message_id_used_twice_for_different_mails_is_two_messages(store: Store) -> None:
+    keep(store, mail(7, content="a"), mail(8, content="b"))
+    assert len(waiting(store)) == 2
+
+
+def test_a_server_that_numbers_its_uids_anew_makes_no_new_receipts_for_what_was_not_filed(store: Store) -> None:
+    keep(store, mail(7))
+    settle(store, waiting(store)[0])
+    keep(store, mail(1), uidvalidity=2)
+    assert counts(store) == {"received": 1, "waiting": 0, "routed": 1}
+    with store.reading() as session:
+        assert [(one.uidvalidity, one.uid) for one in session.unfiled("ask", 2)] == [(2, 1)]
+        assert session.unfiled("ask", 1) == []
+
+
+def test_a_failed_message_that_somebody_moves_back_is_tried_again(store: Store) -> None:
+    keep(store, mail(7))
+    message = waiting(store)[0]
+    settle(store, message, Standing.FAILED)
+    keep(store, mail(8))
+    assert waiting(store) == [message]
+    settle(store, message)
+    assert counts(store) == {"received": 2, "waiting": 0, "routed": 1, "failed": 1}
+
+
+def test_a_message_is_booked_once_whoever_asks(store: Store) -> None:
+    keep(store, mail(7))
+    message = waiting(store)[0]
+    assert settle(store, message)
+    assert not settle(store, message, Standing.HELD)
+
+
+def test_one_message_cannot_cause_two_letters_to_the_patron(store: Store) -> None:
+    keep(store, mail(7))
+    message = waiting(store)[0]
+    with store.writing() as session:
+        number = session.open_case(case(), NOW)
+        session.post([acknowledgement()], "ask", number, message, NOW)
+    update = Written(letter(LetterKind.UPDATE, PAT, to_patron=True), "<b.mailbot@riverbend.example>", "")
+    with pytest.raises(ConstraintBroken), store.writing() as session:
+        session.post([update], "ask", number, message, NOW)
+
+
+def test_a_letter_comes_out_of_the_outbox_as_it_went_in(store: Store) -> None:
+    keep(store, mail(7))
+    with store.writing() as session:
+        session.post([acknowledgement()], "ask", session.open_case(case(), NOW), waiting(store)[0], NOW)
+    with store.reading() as session:
+        (outgoing,) = session.due("ask", NOW, 10)
+    assert (outgoing.letter, outgoing.message_id, outgoing.written_at, outgoing.attempts) == (
+        acknowledgement().letter,
+        "<a.mailbot@riverbend.example>",
+        NOW,
+        0,
+    )
+
+
+def test_a_letter_in_hand_at_a_crash_is_due_again_at_once(store: Store) -> None:
+    keep(store, mail(7))
+    with store.writing() as session:
+        session.post([acknowledgement()], "ask", session.open_case(case(), NOW), waiting(store)[0], NOW)
+        (outgoing,) = session.due("ask", NOW, 10)
+        session.trying([outgoing.id], NOW + timedelta(minutes=10))
+    with store.writing() as session:
+        assert session.due("ask", NOW, 10) == []
+        assert session.resume(NOW) == 1
+        assert [one.attempts for one in session.due("ask", NOW, 10)] == [1]
+
+
+def test_a_case_comes_back_as_it_was_written(store: Store) -> None:
+    with store.writing() as session:
+        number = session.open_case(case(), NOW)
+        moved = case().moved("special-collections", NOW + timedelta(days=2))
+        session.change_case(number, moved, NOW)
+    with store.reading() as session:
+        assert session.case(number).case == moved
+        assert [kept.case for kept in session.cases_of("pat.ron@example.com")] == [moved]
+
+
+def test_a_block_that_raises_leaves_nothing_behind(store: Store) -> None:
+    with pytest.raises(RuntimeError):
+        keep_and_fail(store)
+    assert counts(store) == {"received": 0, "waiting": 0}
+
+
+def test_two_workers_cannot_hold_one_store(store: Store, url: str) -> None:
+    other = Store.open(url)
+    with store.alone(), pytest.raises(StoreError, match="another mailbot"), other.alone():
+        pass
+    with other.alone():
+        pass
+    other.close()
+
+
+def test_hostile_text_is_stored_without_what_a_database_refuses(store: Store) -> None:
+    odd = Fetched(1, b"\0raw", "<" + "\0x" * 2000 + "\udc80>", "a" * 64)
+    keep(store, odd)
+    keep(store, odd)
+    assert counts(store) == {"received": 1, "waiting": 1}
+
+
+def test_the_migrations_make_the_tables_that_the_code_names(store: Store, url: str) -> None:
+    engine = connect(url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_a_database_of_a_newer_version_is_refused_in_words(store: Store, url: str) -> None:
+    engine = connect(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(ConfigError, match="newer mailbot"):
+        Store.open(url)
+
+
+def test_what_people_wrote_goes_when_its_time_is_over_and_the_counts_stay(store: Store) -> None:
+    keep(store, mail(7))
+    message = waiting(store)[0]
+    with store.writing() as session:
+        number = session.open_case(case().answered(), NOW)
+        session.settle(message, Standing.ROUTED, "because", writer=PAT, text="my question", case_id=number)
+    with store.writing() as session:
+        assert session.purge(NOW) == 0
+        assert session.purge(NOW + timedelta(days=1)) == 1
+        assert session.originals([message]) == []
+    assert counts(store) == {"received": 1, "waiting": 0, "routed": 1}
+
+
+def test_mail_of_an_open_case_is_kept_while_something_happens_in_it(store: Store) -> None:
+    keep(store, mail(7))
+    message = waiting(store)[0]
+    with store.writing() as session:
+        number = session.open_case(case(), NOW)
+        session.settle(message, Standing.ROUTED, "because", case_id=number)
+        session.change_case(number, case(), NOW + timedelta(days=99))
+        assert session.purge(NOW + timedelta(days=50)) == 0
+        assert session.purge(NOW + timedelta(days=100)) == 1
+
+
+def test_the_last_of_several_corrections_is_the_label(store: Store) -> None:
+    keep(store, mail(7))
+    message = waiting(store)[0]
+    with store.writing() as session:
+        number = session.open_case(case(), NOW)
+        session.settle(message, Standing.ROUTED, "because", text="my hold", case_id=number)
+        for department in ("digital", "circulation", "digital"):
+            session.learn(number, [message], department, "correction", NOW)
+        assert [label.department for label in session.labels()] == ["digital"]
+
+
+def test_letters_of_a_mailbox_that_is_gone_leave_by_another(store: Store) -> None:
+    keep(store, mail(7))
+    with store.writing() as session:
+        session.post([acknowledgement()], "old", session.open_case(case(), NOW), waiting(store)[0], NOW)
+        session.adopt(["ask"], "ask")
+        assert len(session.due("ask", NOW, 10)) == 1
+
+
+STEPS = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 2), st.sampled_from("abc"), st.booleans()), max_size=12)
+
+
+@given(STEPS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_arrives_in_whatever_order_the_sums_agree(steps: list[tuple[int, int, str, bool]]) -> None:
+    store = Store.open("sqlite://")
+    for uid, uidvalidity, content, decide in steps:
+        keep(store, mail(uid, f"<{content}@example.com>", content), uidvalidity=uidvalidity)
+        for message in waiting(store) if decide else ():
+            settle(store, message, Standing.FAILED if uid == 4 else Standing.HELD)
+    counts(store)
+    store.close()

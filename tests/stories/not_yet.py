@@ -1,0 +1,23 @@
+"""Stories that mailbot cannot live through yet, and what is missing. One that passes leaves this list."""
+
+from __future__ import annotations
+
+import pytest
+
+NUDGES = "promises are recorded, but nobody is nudged yet before one breaks"
+UNSURE = "the model is not sure enough of the first question, and so asks triage"
+
+WITH_THE_RIGHT_GUESS = {
+    "promise-at-risk": NUDGES,
+}
+WITH_THE_MODEL = {
+    "department-bounces": UNSURE,
+    "holiday-eve": UNSURE,
+    "out-of-office": UNSURE,
+    "promise-at-risk": NUDGES,
+}
+
+
+def marks(story: str, missing: dict[str, str]) -> list[pytest.MarkDecorator]:
+    """Expected to fail, with the reason, where something is missing."""
+    return [pytest.mark.xfail(reason=missing[story], strict=False)] if story in missing else []
