@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from traceback import extract_tb
 
@@ -57,7 +59,10 @@ def _runs(text: str) -> list[str]:
 
 
 class Wordings:
-    """The wording files of every language, compiled once. ``overrides`` is a folder with the library's own."""
+    """The wording files of every language, compiled once. ``overrides`` is a folder with the library's own.
+
+    Raises ConfigError where that folder holds a file that no letter would ever use.
+    """
 
     def __init__(self, overrides: Path | None = None) -> None:
         self._environment = SandboxedEnvironment(
@@ -231,18 +236,26 @@ def _smooth(line: str) -> str:
 
 def _read(overrides: Path | None) -> dict[tuple[str, str], tuple[str, str]]:
     """(language, name) to (where it stands, its text); the library's own files stand before ours."""
-    found: dict[tuple[str, str], tuple[str, str]] = {}
-    for root in (files("mailbot") / "templates", overrides):
-        if root is None or not root.is_dir():
-            continue
-        for folder in sorted(root.iterdir(), key=lambda item: item.name):
-            if not folder.is_dir():
-                continue
-            for file in folder.iterdir():
-                if file.name.endswith(".txt"):
-                    text = file.read_text(encoding="utf-8")
-                    found[folder.name, file.name.removesuffix(".txt")] = (f"templates/{folder.name}/{file.name}", text)
+    found = dict(_wordings(files("mailbot") / "templates"))
+    if overrides is None or not overrides.is_dir():
+        return found
+    names = sorted({name for _, name in found})
+    for (language, name), (where, text) in _wordings(overrides):
+        if name not in names:
+            near = get_close_matches(name, names, 1, 0.0)[0]
+            raise ConfigError(f"{where} is no wording that letters use; the nearest name is {near}.txt")
+        found[language, name] = (where, text)
     return found
+
+
+def _wordings(root: Traversable) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    for folder in sorted(root.iterdir(), key=lambda item: item.name):
+        if not folder.is_dir():
+            continue
+        for file in folder.iterdir():
+            if file.name.endswith(".txt"):
+                where = f"templates/{folder.name}/{file.name}"
+                yield (folder.name, file.name.removesuffix(".txt")), (where, file.read_text(encoding="utf-8"))
 
 
 @cache

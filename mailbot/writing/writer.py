@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from mailbot.library import Department
@@ -17,6 +18,7 @@ from mailbot.writing.words import Told, Wordings
 
 _NOTHING_TOLD = Told()
 _LONGEST = 130  # words of a letter to a patron, beside the patron's own
+_Said = list[list[tuple[Fact, str]]]  # paragraphs of facts, each with its words
 _WITH_PATRON = {LetterKind.FORWARD, LetterKind.ALERT, LetterKind.THANKS}
 
 
@@ -79,10 +81,25 @@ class Writer:
             for paragraph in plan.paragraphs
         ]
         if not plan.lines and not sight.delicate:
-            said = _stopped(said, _LONGEST + len(sight.core.split()))
+            said = self._stopped(said, _LONGEST + len(sight.core.split()), language, sight.today)
         between = "\n" if plan.lines else " "
         text = "\n\n".join(between.join(words for _, words in paragraph) for paragraph in said if paragraph)
         return text, tuple((words, _cited(fact)) for paragraph in said for fact, words in paragraph)
+
+    def _stopped(self, said: _Said, longest: int, language: str, today: date) -> _Said:
+        """A letter of at most so many words: said tersely, and only then without the offer, or the phone number.
+
+        Which wordings the seed fell on may make a letter longer; it does not decide what the patron is told.
+        """
+        for paragraph in said:
+            for at, (fact, words) in enumerate(paragraph):
+                if _size(said) <= longest:
+                    return said
+                wordings = [words, *self.wordings.every(fact, language, today)]
+                paragraph[at] = (fact, min(wordings, key=lambda each: len(each.split())))
+        if _size(said) <= longest:
+            return said
+        return [paragraph for paragraph in said if not any(isinstance(fact, Offered | Phone) for fact, _ in paragraph)]
 
     def _language(self, scene: Scene, *, patron: bool) -> str:
         wanted = (scene.case.language or scene.understood.language) if patron else scene.library.language
@@ -104,11 +121,8 @@ class Writer:
         return found
 
 
-def _stopped(said: list[list[tuple[Fact, str]]], longest: int) -> list[list[tuple[Fact, str]]]:
-    """A letter that grew long, without what it can do without: the offer, or the telephone number."""
-    if sum(len(words.split()) for paragraph in said for _, words in paragraph) <= longest:
-        return said
-    return [paragraph for paragraph in said if not any(isinstance(fact, Offered | Phone) for fact, _ in paragraph)]
+def _size(said: _Said) -> int:
+    return sum(len(words.split()) for paragraph in said for _, words in paragraph)
 
 
 def _to_patron(order: Order) -> bool:

@@ -138,14 +138,14 @@ def test_a_file_with_a_password_that_others_may_read_is_pointed_out(tmp_path: Pa
 
 def test_what_is_wrong_with_database_and_wording_is_told_together(made: Made, models: Path, tmp_path: Path) -> None:
     (tmp_path / "templates" / "en").mkdir(parents=True)
-    (tmp_path / "templates" / "en" / "greeting.txt").write_text("Dear {{ name }\n")
+    (tmp_path / "templates" / "en" / "greeting-full.txt").write_text("Dear {{ name }\n")
     (tmp_path / "file").write_text("no folder")
     store = StoreSettings(f"sqlite:///{tmp_path}/file/mailbot.db")
     findings = check(replace(made(unreachable(), unreachable()), folder=tmp_path, store=store), {}, models)
     assert about(findings, "database").is_error
     letters = about(findings, "letters")
     assert letters.is_error
-    assert "greeting.txt" in letters.words
+    assert "greeting-full.txt, line 1" in letters.words
 
 
 def test_what_makes_it_worse_at_its_work_is_a_warning(made: Made, models: Path, tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_a_lost_reply_is_a_temporary_failure(sink: SmtpSink, proxy_to: Callable[
 
 def test_a_server_that_falls_silent_is_left_after_a_while(sink: SmtpSink) -> None:
     for stage in ("MAIL", "RCPT", "DATA", "KEPT"):
-        with delivery(sink.server(timeout=0.3), connections=1) as through:
+        with delivery(sink.server(timeout=1.5), connections=1) as through:
             sink.answer(stage, HANG, times=1)
             assert permanence(deliver(through, parcel(1))) == {1: False}
             assert deliver(through, parcel(2)) == {2: None}
@@ -173,7 +173,7 @@ def test_a_server_that_falls_silent_is_left_after_a_while(sink: SmtpSink) -> Non
 def test_a_silent_server_does_not_make_every_letter_wait(sink: SmtpSink) -> None:
     reported: list[int] = []
     sink.answer("MAIL", HANG)
-    with delivery(sink.server(timeout=0.3), connections=2) as through:
+    with delivery(sink.server(timeout=1.5), connections=2) as through:
         letters = [parcel(number) for number in range(20)]
         with pytest.raises(Unreachable, match="no answer"):
             through.deliver(letters, lambda parcel, _: reported.append(parcel.letter_id))
@@ -184,7 +184,7 @@ def test_a_silent_server_does_not_make_every_letter_wait(sink: SmtpSink) -> None
 
 def test_one_address_at_which_the_server_falls_silent_does_not_stop_the_others(sink: SmtpSink) -> None:
     sink.answer("RCPT", HANG, only="tarpit")
-    with delivery(sink.server(timeout=0.3), connections=2) as through:
+    with delivery(sink.server(timeout=1.5), connections=2) as through:
         outcome = deliver(through, parcel(0, "tarpit@x.example"), *[parcel(number) for number in range(1, 10)])
     assert permanence(outcome) == {0: False, **dict.fromkeys(range(1, 10))}
 
@@ -192,7 +192,7 @@ def test_one_address_at_which_the_server_falls_silent_does_not_stop_the_others(s
 def test_a_black_hole_before_the_greeting_is_unreachable(sink: SmtpSink, proxy_to: Callable[[int], FaultProxy]) -> None:
     proxy = proxy_to(sink.port)
     proxy.faults = Faults(black_hole="both")
-    with delivery(sink.server(port=proxy.port, timeout=0.5)) as through, pytest.raises(Unreachable, match="no answer"):
+    with delivery(sink.server(port=proxy.port, timeout=1.5)) as through, pytest.raises(Unreachable, match="no answer"):
         deliver(through, parcel(1))
 
 

@@ -210,3 +210,12 @@ def test_a_promise_not_kept_by_the_calendar_is_never_made() -> None:
     bare = replace(scene, promise=None)
     letter = Writer().write(acknowledgement(bare), bare)
     assert not list(days_in(letter.text))
+
+
+def test_which_wordings_a_case_falls_on_does_not_decide_what_the_patron_is_told() -> None:
+    writer = Writer()
+    for sample, scene, letter, _ in written()[::3]:
+        told = [source for _, source in letter.sources]
+        for ref in ("another", "a third"):
+            other = replace(scene, case=replace(scene.case, ref=ref))
+            assert [source for _, source in writer.write(acknowledgement(other), other).sources] == told, sample.id

@@ -156,6 +156,11 @@ def test_a_mistake_in_a_wording_names_file_and_line(tmp_path: Path, text: str, l
         writer.proof()
 
 
+def test_a_file_that_no_letter_would_use_is_an_error_with_the_nearest_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"templates/en/signatur\.txt .* nearest name is signature\.txt"):
+        Writer(own(tmp_path, "signatur", "The people of {{ library }}"))
+
+
 def test_a_language_is_used_only_once_it_is_complete(tmp_path: Path) -> None:
     (tmp_path / "it").mkdir()
     (tmp_path / "it" / "greeting-full.txt").write_text("Buongiorno {{ name }},", encoding="utf-8")
