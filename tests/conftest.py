@@ -109,9 +109,13 @@ def proxy_to() -> Iterator[Callable[[int], FaultProxy]]:
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A models folder that all test processes of a run share, so that the starter collection is fitted once."""
+    """A models folder that all test processes of a run share, so that the starter collection is fitted once.
+
+    ``MAILBOT_TEST_MODELS`` names one that outlives the run: the next one fits nothing.
+    """
     mine = tmp_path_factory.getbasetemp()
-    folder = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "models"
+    shared = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "models"
+    folder = Path(os.environ.get("MAILBOT_TEST_MODELS") or shared)
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
