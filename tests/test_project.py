@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = (ROOT / "requirements" / "run.txt", ROOT / "requirements" / "dev.txt")
 NOT_OURS = {".git", ".venv", "var", "dist", "__pycache__"}
-HEAVY = ("sklearn", "numpy", "scipy", "skops", "sqlalchemy", "alembic", "imapclient", "aiosmtplib", "babel", "holidays")
+HEAVY = ("sklearn", "numpy", "scipy", "sqlalchemy", "alembic", "imapclient", "aiosmtplib", "babel", "holidays")
 
 
 def tracked_files() -> list[Path]:

@@ -1,6 +1,6 @@
 """Model files: a folder a version, written under another name and renamed, checked before a byte of it is trusted.
 
-The one part of ``classify`` that touches a disk. A version holds ``model.skops`` (numbers, strings and arrays, no
+The one part of ``classify`` that touches a disk. A version holds ``model.npz`` (numbers, strings and arrays, no
 pickle) and ``manifest.json``: hashes, library versions, what it was fitted on. What is damaged, foreign or made by
 another scikit-learn is refused with a ``ModelError`` that says so; nothing is ever deleted.
 """
@@ -11,13 +11,14 @@ import json
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from importlib.metadata import version as installed
 from pathlib import Path
 
-import skops.io
+import numpy as np
 
 from mailbot.classify import starter
 from mailbot.classify.examples import Example
@@ -25,8 +26,10 @@ from mailbot.classify.fitted import FittedClassifier
 from mailbot.classify.packing import (
     FORMAT,
     Packed,
+    from_arrays,
     pack_classifier,
     pack_topics,
+    to_arrays,
     unpack_classifier,
     unpack_topics,
 )
@@ -34,8 +37,8 @@ from mailbot.classify.topical import TopicModel
 from mailbot.errors import ModelError
 from mailbot.library import Department
 
-MODEL, MANIFEST, LEARNED, SERVING = "model.skops", "manifest.json", "learned.txt", "serving.json"
-LIBRARIES = ("numpy", "scikit-learn", "scipy", "skops")
+MODEL, MANIFEST, LEARNED, SERVING = "model.npz", "manifest.json", "learned.txt", "serving.json"
+LIBRARIES = ("numpy", "scikit-learn", "scipy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +220,7 @@ def _write(
     """Writes a folder under a hidden name and renames it; False where another process was faster."""
     draft = folder / f".{name}.{os.getpid()}.tmp"
     draft.mkdir(parents=True, exist_ok=True)
-    skops.io.dump(dict(packed), draft / MODEL)
+    np.savez(draft / MODEL, allow_pickle=False, **to_arrays(packed))
     table = {
         "format": FORMAT,
         "sha256": _hash(draft / MODEL),
@@ -241,19 +244,19 @@ def _write(
 def _read(folder: Path, name: str) -> Packed:
     """What a model file holds; nothing but numbers, strings and arrays is trusted."""
     try:
-        packed = skops.io.load(folder / name / MODEL, trusted=[])
+        with (folder / name / MODEL).open("rb") as file, np.load(file, allow_pickle=False) as members:
+            return from_arrays(dict(members))
     except (
         OSError,
+        EOFError,
+        AttributeError,
         KeyError,
         TypeError,
         ValueError,
         zipfile.BadZipFile,
-        skops.io.exceptions.UntrustedTypesFoundException,
+        zlib.error,
     ) as error:
         raise ModelError(f"model {folder / name} can't be used: {error}") from error
-    if not isinstance(packed, dict):
-        raise ModelError(f"model {folder / name} does not hold what a model holds")
-    return packed
 
 
 def _history(folder: Path) -> list[str]:

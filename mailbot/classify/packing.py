@@ -5,9 +5,11 @@ Owns the format, so that a model file needs no type of ours or of scikit-learn t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mailbot.classify.features import Vocabulary
 from mailbot.classify.fitted import FittedClassifier, Regime
@@ -17,14 +19,54 @@ from mailbot.classify.starter import topics
 from mailbot.classify.topical import TopicModel
 from mailbot.library import Department
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever what is packed, or what it means, changes."""
+
+_PLAIN = "plain"
+"""The member of a model file that holds what is no array."""
 
 Packed = Mapping[str, object]
 
 
+def to_arrays(packed: Packed) -> dict[str, NDArray[np.generic]]:
+    """The same as arrays alone, named by where they stand ("own/idf"); all else is one JSON text, itself an array."""
+    arrays: dict[str, NDArray[np.generic]] = {}
+    plain = json.dumps(_plain(packed, "", arrays)).encode("ascii")
+    return {**arrays, _PLAIN: np.frombuffer(plain, np.uint8)}
+
+
+def from_arrays(arrays: Mapping[str, NDArray[np.generic]]) -> Packed:
+    """What ``to_arrays`` was given. Raises KeyError, TypeError or ValueError where it can't have been that."""
+    packed: dict[str, object] = json.loads(arrays[_PLAIN].tobytes())
+    for name, array in arrays.items():
+        *path, last = name.split("/")
+        if name != _PLAIN:
+            _at(packed, path)[last] = array
+    return packed
+
+
+def _plain(packed: Packed, path: str, arrays: dict[str, NDArray[np.generic]]) -> dict[str, object]:
+    """What of a table is no array; the arrays go into ``arrays``."""
+    plain: dict[str, object] = {}
+    for key, value in packed.items():
+        if isinstance(value, np.ndarray):
+            arrays[f"{path}{key}"] = value
+        else:
+            plain[key] = _plain(value, f"{path}{key}/", arrays) if isinstance(value, Mapping) else value
+    return plain
+
+
+def _at(table: dict[str, object], path: Sequence[str]) -> dict[str, object]:
+    for key in path:
+        inner = table[key]
+        if not isinstance(inner, dict):
+            raise TypeError(f"{key} is no table")
+        table = inner
+    return table
+
+
 def pack_linear(linear: Linear) -> Packed:
-    """A linear model. The terms are one string: a list of them takes a hundred times longer to write."""
+    """A linear model. The terms are one string, which is read and written at once."""
     return {
         "terms": "\n".join(linear.vocabulary.terms),
         "idf": linear.vocabulary.idf,

@@ -1,15 +1,17 @@
 import json
 import os
+import pickle
 import stat
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-import skops.io
 from sklearn.svm import LinearSVC
 
 from mailbot.classify import Example, Source, fit, load, load_or_fit
@@ -73,7 +75,7 @@ def test_a_damaged_model_is_refused_and_kept(tmp_path: Path) -> None:
     content = bytearray((place / MODEL).read_bytes())
     content[len(content) // 2] ^= 1
     (place / MODEL).write_bytes(content)
-    with pytest.raises(ModelError, match=r"hash of model\.skops differs"):
+    with pytest.raises(ModelError, match=r"hash of model\.npz differs"):
         load(tmp_path, DEPARTMENTS)
     assert (place / MODEL).read_bytes() == content
 
@@ -102,10 +104,29 @@ def test_a_model_of_another_format_is_refused(tmp_path: Path) -> None:
 
 def test_a_model_file_that_holds_anything_but_numbers_and_strings_is_refused(tmp_path: Path) -> None:
     place = save(plain(DEPARTMENTS), tmp_path)
-    for smuggled in ({"keys": os.system}, {"keys": LinearSVC()}, ["a list"], {"keys": ["a"]}):
-        skops.io.dump(smuggled, place / MODEL)
+    code = np.array([os.system, LinearSVC()], object)
+    text = np.frombuffer(b'{"threshold": 0.5, "regime": "guess", "keys": ["a"]}', np.uint8)
+    for smuggled in ({"keys": code}, {"plain": code}, {"keys": text}, {"plain": text}, {"plain": text, "a/b": text}):
+        np.savez(place / MODEL, **smuggled)
         digest = sha256((place / MODEL).read_bytes()).hexdigest()
         edit(place, partial(dict.update, sha256=digest))
+        with pytest.raises(ModelError, match="v0001"):
+            load(tmp_path, DEPARTMENTS)
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
+    place = save(plain(DEPARTMENTS), tmp_path)
+    one_array = BytesIO()
+    np.save(one_array, np.arange(3))
+    for content in (
+        b"",
+        b"PK\x03\x04",
+        pickle.dumps(LinearSVC()),
+        one_array.getvalue(),
+        (place / MODEL).read_bytes()[:-40],
+    ):
+        (place / MODEL).write_bytes(content)
+        edit(place, partial(dict.update, sha256=sha256(content).hexdigest()))
         with pytest.raises(ModelError, match="v0001"):
             load(tmp_path, DEPARTMENTS)
 
