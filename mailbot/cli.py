@@ -95,7 +95,7 @@ def run(
         left = worker.rehearse() if dry_run else worker.run_once()
     for problem in left.problems:
         print(f"mailbot: {problem}", file=sys.stderr)
-    raise typer.Exit(EXIT_LEFT if left.problems else 0)
+    raise typer.Exit(0 if not left.problems else EXIT_LEFT if left.by_itself else EXIT_ERROR)
 
 
 @app.command()

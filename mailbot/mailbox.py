@@ -115,8 +115,8 @@ class Mailbox:
     def fetch(self, uids: Iterable[int], limit: int | None = None) -> list[Arrival]:
         """The messages in ascending order, unread and unchanged; those no longer there are missing.
 
-        With ``limit``, no more than so many bytes of each. Where the server cannot hand out one of several, that
-        one is missing too; asked for alone, it is an error.
+        With ``limit``, no more than so many bytes of each. Where the server says no to one of several, that one is
+        missing too; asked for alone, it is an error. Some servers hang up instead.
         """
         with self._talking("fetch mail") as client:
             arrivals: list[Arrival] = []

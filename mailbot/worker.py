@@ -10,7 +10,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import random
@@ -39,9 +39,13 @@ SPARE_ENDS = 2  # a power cut may come while a message is in hand that did nothi
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a round had to leave: one line for each server that could not be reached or said no."""
+    """What a round had to leave: one line for each server that could not be reached or said no.
+
+    ``by_itself`` is whether the next round will do, since nothing but a server was out of reach.
+    """
 
     problems: tuple[str, ...] = ()
+    by_itself: bool = True
 
 
 @dataclass(slots=True)
@@ -49,12 +53,14 @@ class _Post:
     """One mailbox's two servers. The locks keep a second thread from using a connection that is in use.
 
     ``taken`` are letters that a server took and the store does not know it yet: they must not leave again.
+    ``withheld`` are UIDs that the server lists and would not hand out: they are asked for last, each alone.
     """
 
     settings: MailboxSettings
     inbox: Mailbox
     delivery: Delivery
     taken: list[int] = field(default_factory=list)
+    withheld: set[int] = field(default_factory=set)
     collecting: threading.Lock = field(default_factory=threading.Lock)
     delivering: threading.Lock = field(default_factory=threading.Lock)
 
@@ -159,17 +165,51 @@ class Worker:
             uidvalidity = post.inbox.open()
             with self.store.reading() as session:
                 new = session.unknown(name, uidvalidity, post.inbox.uids())
-            for portion in post.inbox.portions(new, self._settings.worker.batch, MOST_BYTES) if new else ():
-                self._keep(name, uidvalidity, post.inbox.fetch(portion))
+            post.withheld.intersection_update(new)
+            ready = [uid for uid in new if uid not in post.withheld]
+            for portion in post.inbox.portions(ready, self._settings.worker.batch, MOST_BYTES) if ready else ():
+                self._keep(name, uidvalidity, self._fetch(post, uidvalidity, portion))
                 self.decide()
                 self._file(post, uidvalidity)
                 if self.stopping.is_set():
                     return
+            if post.withheld:
+                self._keep(name, uidvalidity, self._fetch_each(post, uidvalidity, sorted(post.withheld)))
             self.decide()
-            self._file(post, uidvalidity)
+            if post.inbox.open() == uidvalidity:
+                self._file(post, uidvalidity)
+            _refuse_withheld(post)
+
+    def _fetch(self, post: _Post, uidvalidity: int, portion: Sequence[int]) -> list[Arrival]:
+        """The messages of a portion. One that the server can't read must not hold up the others."""
+        with suppress(Unreachable, Refused):
+            arrivals = post.inbox.fetch(portion)
+            post.withheld.update(set(portion) - {arrival.uid for arrival in arrivals})
+            return arrivals
+        return self._fetch_each(post, uidvalidity, portion)
+
+    def _fetch_each(self, post: _Post, uidvalidity: int, uids: Sequence[int]) -> list[Arrival]:
+        """Messages one by one, on a new connection where one broke the last. Raises where two in a row do."""
+        found: list[Arrival] = []
+        missed = 0
+        for uid in uids:
+            if post.inbox.open() != uidvalidity:
+                raise Unreachable("the INBOX was numbered anew meanwhile; it is looked at again in a moment")
+            try:
+                found += post.inbox.fetch([uid])
+                post.withheld.discard(uid)
+                missed = 0
+            except (Unreachable, Refused):
+                post.withheld.add(uid)
+                missed += 1
+                if missed == 2:  # not one message, then: the server
+                    raise
+        return found
 
     def _keep(self, name: str, uidvalidity: int, arrivals: Sequence[Arrival]) -> None:
         """Commits raw messages before anyone thinks about them."""
+        if not arrivals:
+            return
         with self.store.writing() as session:
             session.keep(name, uidvalidity, [_fetched(arrival) for arrival in arrivals], self._clock())
         note(Event.MESSAGES_KEPT, mailbox=name, messages=len(arrivals))
@@ -256,21 +296,21 @@ class Worker:
 
         Letters leave while messages still come in.
         """
-        problems: dict[str, None] = {}
+        problems: dict[str, bool] = {}
         with _Courier(self, problems) as courier:
             self.letters_waiting = courier.wake
             for name in self._posts:
                 self.guarded(problems, self.collect, name)
                 courier.wake(name)
         self.guarded(problems, lambda _: self.housekeeping(), "housekeeping")
-        return Left(tuple(problems))
+        return Left(tuple(problems), by_itself=all(problems.values()))
 
     def rehearse(self) -> Left:
         """Decides on all that lies in the inboxes and takes everything back: nothing changes anywhere."""
-        problems: dict[str, None] = {}
+        problems: dict[str, bool] = {}
         for name in self._posts:
             self.guarded(problems, self._rehearse, name)
-        return Left(tuple(problems))
+        return Left(tuple(problems), by_itself=all(problems.values()))
 
     def _rehearse(self, name: str) -> None:
         inbox = self._posts[name].inbox
@@ -291,16 +331,19 @@ class Worker:
         if gone:
             note(Event.PURGED, messages=gone)
 
-    def guarded(self, problems: dict[str, None], step: Callable[[str], None], name: str) -> None:
-        """Runs a step for one mailbox; what goes wrong is noted and does not reach the next."""
+    def guarded(self, problems: dict[str, bool], step: Callable[[str], None], name: str) -> None:
+        """Runs a step for one mailbox; what goes wrong is noted and does not reach the next.
+
+        ``problems`` takes what to say, and whether waiting is all it needs.
+        """
         try:
             step(name)
         except (Unreachable, Refused, ConfigError) as error:
             note(Event.SERVER_FAILED, mailbox=name, error=str(error))
-            problems[f"{name}: {error}"] = None
+            problems[f"{name}: {error}"] = isinstance(error, Unreachable)
         except (StoreError, ConstraintBroken) as error:
             note(Event.STORE_FAILED, error=str(error))
-            problems[str(error)] = None
+            problems[str(error)] = False
 
     def failed_for_good(self, outgoing: Outgoing, failure: str) -> None:
         """A letter that no server will take."""
@@ -385,7 +428,7 @@ class _Round:
 class _Courier:
     """A thread that delivers while the main one collects, for as long as a round lasts."""
 
-    def __init__(self, worker: Worker, problems: dict[str, None]) -> None:
+    def __init__(self, worker: Worker, problems: dict[str, bool]) -> None:
         self._worker = worker
         self._problems = problems
         self._wanted: set[str] = set()
@@ -436,6 +479,16 @@ def _post(mailbox: MailboxSettings, environ: Mapping[str, str], connections: int
         connections=connections,
     )
     return _Post(mailbox, inbox, delivery)
+
+
+def _refuse_withheld(post: _Post) -> None:
+    """Raises Refused where the server lists mail and would not hand it out."""
+    left = sorted(post.withheld.intersection(post.inbox.uids())) if post.withheld else []
+    if left:
+        raise Refused(
+            f"the server lists mail in the INBOX that it does not hand out (UID {', '.join(map(str, left))}); all else "
+            "was handled; look at that mail with a mail program, or ask whoever runs the server"
+        )
 
 
 def _fetched(arrival: Arrival) -> Fetched:

@@ -78,7 +78,6 @@ class Engine:
         self._worker = worker
         self._settings = settings
         self._stop = threading.Event()
-        self._problems: dict[str, None] = {}
         jobs_at_once = 2 * len(worker.mailboxes) + 2
         self._scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(jobs_at_once)}, timezone=UTC)
         self._collect = {name: Job(self._step(worker.collect, name)) for name in worker.mailboxes}
@@ -121,10 +120,10 @@ class Engine:
         self._scheduler.add_job(self._clean, "cron", id="housekeeping", hour=3, minute=30, **always)
 
     def _step(self, work: Callable[[str], None], name: str) -> Callable[[], None]:
-        return lambda: self._worker.guarded(self._problems, work, name)
+        return lambda: self._worker.guarded({}, work, name)
 
     def _clean(self) -> None:
-        self._worker.guarded(self._problems, lambda _: self._worker.housekeeping(), "housekeeping")
+        self._worker.guarded({}, lambda _: self._worker.housekeeping(), "housekeeping")
 
     def _renew(self) -> None:
         try:

@@ -52,6 +52,24 @@ def test_an_imap_server_that_goes_down_in_the_middle_and_comes_back(
         assert branch.sent().repeats == 0
 
 
+def test_a_message_that_the_imap_server_cannot_read_holds_up_no_other(
+    authority: Authority, found: Callable[..., Branch], nursery: Nursery
+) -> None:
+    with Dovecot(authority) as dovecot:
+        branch = found(dovecot=dovecot, more="[worker]\nbatch = 2\n")
+        branch.put(*(question(number) for number in range(5)))
+        (file,) = (path for path in dovecot.folder.glob("mail/*/Maildir/*/*") if b"question.2@" in path.read_bytes())
+        file.chmod(0)
+        ended = branch.run(nursery)
+        assert (ended.status, ended.err.count("Traceback")) == (1, 0), ended.err
+        assert "does not hand out (UID 3)" in ended.err
+        assert [len(branch.sent().of(f"<question.{number}@patron.example>")) for number in range(5)] == [2, 2, 0, 2, 2]
+        (file,) = dovecot.folder.glob(f"mail/*/Maildir/*/{file.name}*")  # seen by now, hence elsewhere
+        file.chmod(0o600)
+        assert branch.run(nursery).status == 0
+        expect_all(branch, 5)
+
+
 def test_an_smtp_server_that_goes_down_in_the_middle_and_comes_back(
     branch: Branch, sink: SmtpSink, nursery: Nursery
 ) -> None:
