@@ -27,7 +27,10 @@ def connect(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(parsed.database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)  # what patrons wrote is for mailbot's own user; SQLite's other files follow it
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
     else:
         engine = create_engine(url, connect_args={"check_same_thread": False}, poolclass=StaticPool)

@@ -308,3 +308,12 @@ def test_whatever_arrives_in_whatever_order_the_sums_agree(steps: list[tuple[int
             settle(store, message, Standing.FAILED if uid == 4 else Standing.HELD)
     counts(store)
     store.close()
+
+
+def test_the_database_is_made_for_its_own_user_only(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'mailbot.db'}")
+    with store.writing() as session:
+        session.keep("ask", 1, [mail(1)], NOW)
+        modes = {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    store.close()
+    assert modes == {0o600}
