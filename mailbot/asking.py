@@ -11,6 +11,14 @@ NOTHING = Prediction(department=None, confidence=0.0, sure=False)
 ASKING = (Kind.INQUIRY, Kind.THANKS)
 
 
+class NoGuess:
+    """A classifier for where a person decides: it never has an opinion."""
+
+    def predict(self, questions: Sequence[Question]) -> list[Prediction]:
+        """``NOTHING`` for each."""
+        return [NOTHING] * len(questions)
+
+
 def question_of(message: Understood) -> Question:
     """What the classifier gets to see of a message."""
     where = (message.message.sender, *message.message.to, *message.message.cc)

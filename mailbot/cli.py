@@ -180,6 +180,20 @@ def cases_show(
 
 
 @app.command()
+def reroute(
+    ref: Annotated[str, typer.Argument(help="The case's reference.")],
+    department: Annotated[str, typer.Argument(help="The department that is to have it: its key or its name.")],
+    config: Config = CONFIG,
+) -> None:
+    """Move a case to another department, as a colleague's correction does."""
+    from mailbot.show import rerouted_lines
+    from mailbot.worker import reroute as move
+
+    settings = _settings(config)
+    typer.echo(rerouted_lines(move(settings, ref, department), settings.library))
+
+
+@app.command()
 def topics(config: Config = CONFIG) -> None:
     """Show what each department covers of what people write to libraries, with the doubts to settle."""
     from mailbot.classify import load_topics, topic_assignment

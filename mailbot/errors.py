@@ -26,6 +26,10 @@ class ConstraintBroken(MailbotError):
     """The database refuses one record; the message that caused it is set aside, the others go on."""
 
 
+class Overtaken(MailbotError):
+    """Somebody else has changed the case meanwhile; look at it again, then decide anew."""
+
+
 class ModelError(MailbotError):
     """A stored model is not fit to use; the last good one serves, or triage does."""
 

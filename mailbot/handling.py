@@ -16,11 +16,11 @@ from mailbot.asking import NOTHING, guesses, question_of
 from mailbot.background import Background, background_of
 from mailbot.case import Case, Standing, State
 from mailbot.classify.prediction import Classifier, Prediction
-from mailbot.errors import StoreError
-from mailbot.library import Library
+from mailbot.errors import MailbotError, StoreError
+from mailbot.library import Department, Library
 from mailbot.log import Event, note
 from mailbot.mail import Address, Kind, Ours, Understood, understand
-from mailbot.routing import Decision, Facts, ReturnedLetter, decide, forward_lost
+from mailbot.routing import Decision, Facts, ReturnedLetter, corrected, decide, forward_lost
 from mailbot.settings import Settings, ours
 from mailbot.store import Kept, Outgoing, Part, Session, Store, Waiting, Written
 from mailbot.writing import Writer, request_of, urgent
@@ -151,6 +151,56 @@ class Handler:
             except KeyError as error:  # what was written long ago may name what is gone from the config by now
                 note(Event.LETTER_FAILED, letter=outgoing.message_id, error=_named(error))
         note(Event.LETTER_FAILED, letter=outgoing.message_id, case=outgoing.letter.case_ref, error=failure)
+
+    def reroute(self, ref: str, name: str) -> Decision:
+        """Moves a case as a colleague's correction does, with the same letters and the same label, and says what came
+        of it. Raises MailbotError, changing nothing, where there is no such case or department.
+        """
+        target, now = self._department(name), self._clock()
+        with self._deciding, self._store.writing() as session:
+            kept = session.case_by_ref(ref)
+            if kept is None:
+                raise MailbotError(f"there is no case {ref}; `mailbot cases list` shows the references")
+            parts = session.parts([kept.id]).get(kept.id, ())
+            facts = Facts(message=0, new_ref="", case=kept.case, earlier=tuple(part.id for part in parts))
+            decision = corrected(facts, kept.case, target, self._library, now)
+            mailbox = session.mailbox_of(kept.id)
+            mailbox = mailbox if mailbox in self._mailboxes else next(iter(self._mailboxes))
+            background = Background(known=kept, earlier=parts, told=tuple(session.letters_to(kept.case.patron.key)))
+            self._key(session)
+            order = self._order(kept.case, parts)
+            scene = self._scene(mailbox, order, NOTHING, facts, decision, background, now)
+            session.post(self._written(decision, scene), mailbox, kept.id, None, now)
+            self._record_moved(session, kept, decision, facts, now)
+        note(Event.CASE_REROUTED, case=ref, department=target.key)
+        return decision
+
+    def _department(self, name: str) -> Department:
+        found = self._library.find(name)
+        if found is None:
+            near = self._library.nearest(name)
+            cure = (
+                f"did you mean {near.key}?"
+                if near
+                else f"known are {', '.join(sorted(one.key for one in self._library.departments))}"
+            )
+            raise MailbotError(f"there is no department {name!r}; {cure}")
+        return found
+
+    def _order(self, case: Case, parts: Sequence[Part]) -> Understood:
+        """What stands in for a colleague's mail where nobody wrote one: nothing but what it would answer."""
+        nothing = understand(b"", self._ours)
+        ids = tuple(part.message_id for part in parts if part.message_id)
+        return replace(
+            nothing, message=replace(nothing.message, references=ids), subject=case.subject, language=case.language
+        )
+
+    def _record_moved(self, session: Session, kept: Kept, decision: Decision, facts: Facts, now: datetime) -> None:
+        case = decision.case or kept.case
+        session.change_case(kept.id, case, now)
+        session.tell(kept.id, decision.event or "noted", None, case.holder, decision.why, now)
+        if decision.label is not None:
+            session.learn(kept.id, facts.earlier, decision.label.department, decision.label.source, now)
 
     def _make_good(self, session: Session, outgoing: Outgoing, failure: str, now: datetime) -> None:
         letter, kept = outgoing.letter, session.case_by_ref(outgoing.letter.case_ref)
@@ -370,7 +420,7 @@ class Handler:
         if decision.was is None or known is None:
             return session.open_case(decision.case, planned.now)
         if decision.case != decision.was or decision.standing is Standing.ADDED:
-            session.change_case(known.id, decision.case, planned.now)
+            session.change_case(known.id, decision.case, planned.now, seen=known.touched)
         return known.id
 
     def _record_history(self, session: Session, planned: _Planned, case_id: int) -> None:

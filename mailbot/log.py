@@ -20,6 +20,7 @@ class Event(StrEnum):
     MESSAGE_FAILED = "message-failed"
     MESSAGE_SET_ASIDE = "message-set-aside"
     MESSAGES_FILED = "messages-filed"
+    CASE_REROUTED = "case-rerouted"
     LETTER_SENT = "letter-sent"
     LETTER_POSTPONED = "letter-postponed"
     LETTER_FAILED = "letter-failed"

@@ -203,7 +203,7 @@ def _from_staff(message: Understood, facts: Facts, library: Library, now: dateti
     if named is not None:
         target = library.find(named)
         return (
-            _not_known(message, facts, case, named) if target is None else _corrected(facts, case, target, library, now)
+            _not_known(message, facts, case, named) if target is None else corrected(facts, case, target, library, now)
         )
     if _reaches(message, case.patron):
         return _answered(case)
@@ -219,7 +219,7 @@ def _from_staff(message: Understood, facts: Facts, library: Library, now: dateti
     )
 
 
-def _corrected(facts: Facts, case: Case, target: Department, library: Library, now: datetime) -> Decision:
+def corrected(facts: Facts, case: Case, target: Department, library: Library, now: datetime) -> Decision:
     """A colleague says whose it is: it moves at once, and what they said is what the next guess learns from."""
     label = Label(target.key, "correction")
     if target.key == case.holder:

@@ -11,6 +11,7 @@ from mailbot.handling import Handled
 from mailbot.library import Library
 from mailbot.mail import Address
 from mailbot.preview import Inspection, Preview
+from mailbot.routing import Decision
 from mailbot.store import Kept, Session, Sums
 from mailbot.writing.letter import Letter
 
@@ -81,6 +82,16 @@ def status_lines(sums: Sums) -> str:
     lines.append("letters      " + (", ".join(f"{count} {state}" for state, count in sums.letters) or "none"))
     lines.append(f"open cases   {sums.cases_open}")
     return "\n".join(lines)
+
+
+def rerouted_lines(decision: Decision, library: Library) -> str:
+    """What a move by hand came to."""
+    names = {department.key: department.name for department in library.departments}
+    now = names.get(decision.case.holder, decision.case.holder) if decision.case else ""
+    if not decision.orders:
+        return f"it was with {now} already; that it belongs there is noted, and learned from"
+    told = ", ".join(f"{order.kind.value} to {order.to.address}" for order in decision.orders)
+    return f"{now} has it now; with the next round of `mailbot run` leave: {told}"
 
 
 def evaluation_lines(found: Evaluation) -> str:

@@ -17,6 +17,7 @@ from random import random
 from types import TracebackType
 from typing import Self
 
+from mailbot.asking import NoGuess
 from mailbot.case import Standing
 from mailbot.classify.prediction import Classifier
 from mailbot.delivery import Delivery, Parcel
@@ -26,6 +27,7 @@ from mailbot.log import Event, note
 from mailbot.mail import parse
 from mailbot.mailbox import Arrival, Mailbox
 from mailbot.retry import retry_at
+from mailbot.routing import Decision
 from mailbot.settings import Folders, MailboxSettings, Settings, secret
 from mailbot.store import Fetched, Outgoing, Store
 from mailbot.writing import Writer, compose
@@ -46,6 +48,26 @@ class Left:
 
     problems: tuple[str, ...] = ()
     by_itself: bool = True
+
+
+def reroute(
+    settings: Settings,
+    ref: str,
+    department: str,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Decision:
+    """Moves a case by hand, whether or not a worker runs; its letters leave with the worker's next round.
+
+    Raises MailbotError where there is no such case or department.
+    """
+    store = Store.rehearsal(settings.store.url)
+    writer = Writer(settings.folder / "templates")
+    handler = Handler(settings, store, NoGuess(), writer, clock=clock, ids=_fresh_id, heard=lambda _: None)
+    try:
+        return handler.reroute(ref, department)
+    finally:
+        store.close()
 
 
 @dataclass(slots=True)
@@ -113,7 +135,7 @@ class Worker:
             classifier,
             writer,
             clock=clock,
-            ids=lambda: secrets.token_urlsafe(16),
+            ids=_fresh_id,
             heard=heard,
         )
         posts = [_post(mailbox, environ, settings.worker.smtp_connections) for mailbox in settings.mailboxes]
@@ -489,6 +511,10 @@ def _refuse_withheld(post: _Post) -> None:
             f"the server lists mail in the INBOX that it does not hand out (UID {', '.join(map(str, left))}); all else "
             "was handled; look at that mail with a mail program, or ask whoever runs the server"
         )
+
+
+def _fresh_id() -> str:
+    return secrets.token_urlsafe(16)
 
 
 def _fetched(arrival: Arrival) -> Fetched:

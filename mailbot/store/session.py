@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.case import Case, Standing, State
+from mailbot.errors import Overtaken
 from mailbot.mail.message import Address
 from mailbot.store.records import (
     Fetched,
@@ -243,6 +244,11 @@ class Session:
         row = self.connection.execute(select(cases).where(cases.c.ref == ref)).mappings().one_or_none()
         return None if row is None else _kept(row)
 
+    def mailbox_of(self, case_id: int) -> str:
+        """The mailbox that the newest message of a case came to, "" where none is on record."""
+        query = select(messages.c.mailbox).where(messages.c.case_id == case_id).order_by(messages.c.id.desc()).limit(1)
+        return self.connection.execute(query).scalar() or ""
+
     def cases_of(self, patron: str, limit: int = 5) -> list[Kept]:
         """The newest cases of one patron (address in lower case), last touched first."""
         rows = self.connection.execute(CASES_OF, {"patron": patron, "most": limit})
@@ -326,9 +332,11 @@ class Session:
         """A new case; its row id."""
         return int(self.connection.execute(OPEN_CASE, _case_row(case, now)).scalar_one())
 
-    def change_case(self, case_id: int, case: Case, now: datetime) -> None:
-        """Writes a case as it stands now."""
-        self.connection.execute(update(cases).where(cases.c.id == case_id).values(**_case_row(case, now)))
+    def change_case(self, case_id: int, case: Case, now: datetime, *, seen: datetime | None = None) -> None:
+        """Writes a case as it stands now. Raises Overtaken where it was changed after ``seen``, when it was read."""
+        unchanged = cases.c.id == case_id if seen is None else and_(cases.c.id == case_id, cases.c.touched == seen)
+        if self.connection.execute(update(cases).where(unchanged).values(**_case_row(case, now))).rowcount != 1:
+            raise Overtaken
 
     def tell(self, case_id: int, event: str, message: int | None, department: str, why: str, now: datetime) -> None:
         """Adds a line to a case's history."""

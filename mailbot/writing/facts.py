@@ -382,17 +382,22 @@ class NoteNoGuess(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteFrom(Fact):
-    """Who had it before, and what brought it here: ``by`` a colleague with ``remark``, or the patron."""
+    """Who had it before, and what brought it here: ``by`` a colleague with ``remark``, some colleague's ``hand``, or
+    the patron.
+    """
 
     was: str
     by: str
     link: bool
     remark: str
+    hand: bool
 
     @property
     def variant(self) -> str:
         if self.by:
             return "colleague"
+        if self.hand:
+            return "hand"
         return "link" if self.link else "words"
 
 

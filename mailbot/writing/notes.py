@@ -62,7 +62,7 @@ def _from(sight: Sight) -> Paragraph:
     fact = say.NoteFrom(
         was=sight.before.name, by=person(sender) if corrected and sender else "",
         remark=_remark(sight) if corrected else "",
-        link=bool(sight.scene.prediction and sight.scene.prediction.rule),
+        link=bool(sight.scene.prediction and sight.scene.prediction.rule), hand=corrected,
         sources=(Source(Record.CASE, f"held by {sight.before.key}"),),
     )  # fmt: skip
     return (fact,)

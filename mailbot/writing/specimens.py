@@ -114,13 +114,14 @@ def _notes() -> Iterator[Fact]:
     for spoke, later in product(((), ("scores",)), (True, False)):
         yield say.NoteGuesses(guesses=("Outreach", "Digital"), words=spoke, later=later, sources=_MADE_UP)
     yield say.NoteNoGuess(sources=_MADE_UP)
-    for by, link_moved, remark in (
-        ("Luis", False, ""),
-        ("Luis", False, "It's an e-book."),
-        ("", True, ""),
-        ("", False, ""),
+    for by, link_moved, remark, hand in (
+        ("Luis", False, "", True),
+        ("Luis", False, "It's an e-book.", True),
+        ("", True, "", False),
+        ("", False, "", False),
+        ("", False, "", True),
     ):
-        yield say.NoteFrom(was="Circulation", by=by, link=link_moved, remark=remark, sources=_MADE_UP)
+        yield say.NoteFrom(was="Circulation", by=by, link=link_moved, remark=remark, hand=hand, sources=_MADE_UP)
     for still in (True, False):
         yield say.NoteTold(patron="Pat Ron", due=_DUE, still=still, sources=_MADE_UP)
     yield from _particulars()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from mailbot.case import Case, Standing, State
-from mailbot.errors import ConfigError, ConstraintBroken, StoreError
+from mailbot.errors import ConfigError, ConstraintBroken, Overtaken, StoreError
 from mailbot.mail.message import Address
 from mailbot.store import Fetched, Store, Written
 from mailbot.store.database import connect
@@ -285,6 +285,16 @@ def test_the_last_of_several_corrections_is_the_label(store: Store) -> None:
         for department in ("digital", "circulation", "digital"):
             session.learn(number, [message], department, "correction", NOW)
         assert [label.department for label in session.labels()] == ["digital"]
+
+
+def test_a_case_that_somebody_else_has_changed_is_not_overwritten(store: Store) -> None:
+    with store.writing() as session:
+        number = session.open_case(case(), NOW)
+        session.change_case(number, case().moved("digital", None), NOW + timedelta(seconds=1), seen=NOW)
+    with pytest.raises(Overtaken), store.writing() as session:
+        session.change_case(number, case().answered(), NOW + timedelta(seconds=2), seen=NOW)
+    with store.reading() as session:
+        assert session.case(number).case.holder == "digital"
 
 
 def test_letters_of_a_mailbox_that_is_gone_leave_by_another(store: Store) -> None:
