@@ -66,6 +66,10 @@ class Case:
         """A person has written to the patron; nothing is owed any more."""
         return replace(self, state=State.ANSWERED, due=None)
 
+    def promised_anew(self, due: datetime) -> Case:
+        """The promise was not kept; a new one takes its place."""
+        return replace(self, due=due)
+
     def reopened(self, due: datetime) -> Case:
         """The patron asks again after an answer: a new promise."""
         return replace(self, state=State.OPEN, due=due)

@@ -181,12 +181,18 @@ def _department(table: Table, default_language: str, usual: Hours) -> Department
         usual_hours=not given,
         triage=table.flag("triage"),
         phone=table.text("phone", ""),
+        head=_head(table),
         looks_after=_by_language(table, "looks_after", default_language),
         asks=tuple(_ask(each, default_language) for each in table.tables("asks")),
         meanwhile=tuple(_offer(each, default_language) for each in table.tables("meanwhile")),
     )
     table.done()
     return department
+
+
+def _head(table: Table) -> str:
+    value = table.text("head", "")
+    return address(table, "head", value) if value else ""
 
 
 def _check_key(table: Table, key: str) -> None:

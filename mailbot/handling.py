@@ -63,7 +63,7 @@ class Handler:
     """Decides what becomes of kept messages.
 
     ``ids`` gives a fresh unguessable name at each call, ``clock`` the present moment (aware). ``heard`` is told of each
-    message once it is decided and that is committed.
+    message once it is decided and that is committed. Whoever else changes cases holds ``deciding`` meanwhile.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Handler:
         self._heard = heard
         self._mailboxes = {mailbox.name: mailbox for mailbox in settings.mailboxes}
         self._seal = b""
-        self._deciding = threading.Lock()  # a letter that fails for good moves its case too
+        self.deciding = threading.Lock()  # a letter that fails for good, or a broken promise, changes its case too
 
     def use(self, classifier: Classifier) -> None:
         """Guesses with another classifier from the next message on."""
@@ -130,7 +130,7 @@ class Handler:
         message = understand(b"", self._ours)
         decision = Decision(Standing.FAILED, why, failure=why, orders=(self._failed(waiting.id),))
         facts = Facts(message=waiting.id, new_ref=self._ids())
-        with self._deciding, self._store.writing() as session:
+        with self.deciding, self._store.writing() as session:
             try:
                 scene = self._scene(waiting.mailbox, message, NOTHING, facts, decision, Background(), now)
                 written = self._written(decision, scene)
@@ -144,7 +144,7 @@ class Handler:
     def undeliverable(self, outgoing: Outgoing, failure: str) -> None:
         """A letter that no server will take: where it was the forward, triage gets the inquiry, with an alert."""
         now = self._clock()
-        with self._deciding, self._store.writing() as session:
+        with self.deciding, self._store.writing() as session:
             session.undeliverable(outgoing.id, failure)
             try:
                 self._make_good(session, outgoing, failure, now)
@@ -157,7 +157,7 @@ class Handler:
         of it. Raises MailbotError, changing nothing, where there is no such case or department.
         """
         target, now = self._department(name), self._clock()
-        with self._deciding, self._store.writing() as session:
+        with self.deciding, self._store.writing() as session:
             kept = session.case_by_ref(ref)
             if kept is None:
                 raise MailbotError(f"there is no case {ref}; `mailbot cases list` shows the references")
@@ -240,7 +240,7 @@ class Handler:
     def _settle(self, wave: Sequence[_Thought]) -> None:
         """Decides on messages, then commits it all in one go; of two about one case, the second sees the first."""
         while wave:
-            with self._deciding:
+            with self.deciding:
                 with self._store.reading() as session:
                     planned = self._planned(session, wave)
                 with self._store.writing() as session:

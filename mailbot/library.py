@@ -57,7 +57,8 @@ class Department:
 
     ``links`` and ``addresses`` are patterns (``fnmatch``; scheme and ``www.`` left out) that decide by themselves.
     ``looks_after`` by language: a clause that follows the name ("who look after loans"). ``usual_hours`` is true
-    where the config gave no hours and the library's usual ones were assumed.
+    where the config gave no hours and the library's usual ones were assumed. ``head`` is the address of whoever hears
+    of broken promises beside triage, or "".
     """
 
     key: str
@@ -76,6 +77,7 @@ class Department:
     looks_after: Mapping[str, str] = field(default_factory=dict)
     asks: tuple[Ask, ...] = ()
     meanwhile: tuple[Offer, ...] = ()
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +296,38 @@ def _after_hours(department: Department, here: datetime, library: Library) -> da
             return min(_next_quarter(begins + left), closes).astimezone(library.timezone)
         left -= max(closes - begins, timedelta())
     raise AssertionError("open days never end")
+
+
+def reminder_at(department: Department, due: datetime, share: float, library: Library) -> datetime:
+    """When ``share`` (0 to 1) of the time that the department has for an answer is over, for one due at ``due``.
+
+    Counted back from there in the hours in which the department is open, so that it falls into them: of two business
+    days from 10 to 18, three quarters are over at 14 on the second.
+    """
+    left = (1 - share) * _time_to_answer(department, due, library)
+    for opens, closes in _spans_before(department, due, library):
+        if left <= closes - opens:
+            return (closes - left).astimezone(library.timezone)
+        left -= closes - opens
+    raise AssertionError("open days never end")
+
+
+def _time_to_answer(department: Department, due: datetime, library: Library) -> timedelta:
+    within = department.reply_within
+    if within.unit == "hours":
+        return timedelta(hours=within.count)
+    days = islice(_spans_before(department, due, library), within.count)
+    return sum((closes - opens for opens, closes in days), timedelta())
+
+
+def _spans_before(department: Department, due: datetime, library: Library) -> Iterator[tuple[datetime, datetime]]:
+    """The hours of being open that lie before ``due``, latest first; in UTC, as in ``_after_hours``."""
+    day, due = due.astimezone(library.timezone).date(), due.astimezone(UTC)
+    while True:
+        span = hours_on(day, department, library)
+        if span is not None and span[0] < due:
+            yield span[0].astimezone(UTC), min(span[1].astimezone(UTC), due)
+        day -= timedelta(days=1)
 
 
 def _next_quarter(moment: datetime) -> datetime:

@@ -25,6 +25,8 @@ class Event(StrEnum):
     LETTER_POSTPONED = "letter-postponed"
     LETTER_FAILED = "letter-failed"
     LETTERS_RESUMED = "letters-resumed"
+    CASE_REMINDED = "case-reminded"
+    REMINDER_FAILED = "reminder-failed"
     SERVER_FAILED = "server-failed"
     STORE_FAILED = "store-failed"
     MODEL_FAILED = "model-failed"
@@ -39,6 +41,7 @@ LEVELS = {
     Event.SERVER_FAILED: logging.WARNING,
     Event.MESSAGE_SET_ASIDE: logging.ERROR,
     Event.LETTER_FAILED: logging.ERROR,
+    Event.REMINDER_FAILED: logging.ERROR,
     Event.STORE_FAILED: logging.ERROR,
     Event.MODEL_FAILED: logging.ERROR,
     Event.MESSAGE_DECIDED: logging.DEBUG,

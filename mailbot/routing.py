@@ -429,8 +429,10 @@ def _moved_by_rule(case: Case, prediction: Prediction, library: Library) -> Depa
 
 
 def _standing_promise(case: Case, library: Library, now: datetime) -> Promise | None:
-    """The promise made earlier, seen from now."""
-    return None if case.due is None else seen_from(now, case.due, library.holder(case.holder), library)
+    """The promise made earlier, seen from now; None where its moment has passed: another letter tells that."""
+    if case.due is None or case.due <= now:
+        return None
+    return seen_from(now, case.due, library.holder(case.holder), library)
 
 
 def _because(prediction: Prediction, holder: Department) -> str:

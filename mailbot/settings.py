@@ -11,7 +11,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -74,6 +74,13 @@ class Routing:
 
 
 @dataclass(frozen=True, slots=True)
+class Promises:
+    """``remind_at``: after which share of its time a department is reminded, 1 for never."""
+
+    remind_at: float = 0.75
+
+
+@dataclass(frozen=True, slots=True)
 class StoreSettings:
     """An SQLAlchemy URL and how many days mail is kept. A relative SQLite path is below the working directory."""
 
@@ -107,6 +114,7 @@ class Settings:
     store: StoreSettings
     folders: Folders
     worker: WorkerSettings
+    promises: Promises = field(default_factory=Promises)
 
 
 _PORTS = {
@@ -145,6 +153,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
         store=_store(top.table("store"), environ),
         folders=_folders(top.table("folders")),
         worker=_worker(top.table("worker")),
+        promises=_promises(top.table("promises")),
     )
     top.done()
     _each_mailbox_once(top, mailboxes)
@@ -157,7 +166,9 @@ def ours(library: Library) -> Ours:
     """What of the world is the library's own, as ``mailbot.mail`` needs it."""
     return Ours(
         addresses=frozenset(address.lower() for address in library.addresses),
-        departments=frozenset(department.email.lower() for department in library.departments),
+        departments=frozenset(
+            each.lower() for department in library.departments for each in (department.email, department.head) if each
+        ),
         staff_domains=frozenset(library.staff_domains),
         lists=frozenset(library.lists),
         forms=frozenset(library.forms),
@@ -487,6 +498,12 @@ def _worker(table: Table) -> WorkerSettings:
     )
     table.done()
     return worker
+
+
+def _promises(table: Table) -> Promises:
+    promises = Promises(remind_at=table.number("remind_at", Promises().remind_at, 0.1, 1.0))
+    table.done()
+    return promises
 
 
 def _each_mailbox_once(top: Table, mailboxes: tuple[MailboxSettings, ...]) -> None:

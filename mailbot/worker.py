@@ -26,6 +26,7 @@ from mailbot.handling import Handled, Handler
 from mailbot.log import Event, note
 from mailbot.mail import parse
 from mailbot.mailbox import Arrival, Mailbox
+from mailbot.reminding import Reminder
 from mailbot.retry import retry_at
 from mailbot.routing import Decision
 from mailbot.settings import Folders, MailboxSettings, Settings, secret
@@ -76,6 +77,7 @@ class _Post:
 
     ``taken`` are letters that a server took and the store does not know it yet: they must not leave again.
     ``withheld`` are UIDs that the server lists and would not hand out: they are asked for last, each alone.
+    ``read`` is the moment up to which all that came has been read, None before the first time.
     """
 
     settings: MailboxSettings
@@ -83,6 +85,7 @@ class _Post:
     delivery: Delivery
     taken: list[int] = field(default_factory=list)
     withheld: set[int] = field(default_factory=set)
+    read: datetime | None = None
     collecting: threading.Lock = field(default_factory=threading.Lock)
     delivering: threading.Lock = field(default_factory=threading.Lock)
 
@@ -95,6 +98,7 @@ class Worker:
         settings: Settings,
         store: Store,
         handler: Handler,
+        reminder: Reminder,
         posts: Sequence[_Post],
         clock: Callable[[], datetime],
         environ: Mapping[str, str],
@@ -105,6 +109,7 @@ class Worker:
         self.letters_waiting: Callable[[str], None] = lambda _: None
         self._settings = settings
         self._handler = handler
+        self._reminder = reminder
         self._posts = {post.settings.name: post for post in posts}
         self._clock = clock
         self._thinking = threading.Lock()
@@ -129,17 +134,10 @@ class Worker:
         """
         store = Store.rehearsal(settings.store.url) if rehearsal else Store.open(settings.store.url)
         writer = Writer(settings.folder / "templates")
-        handler = Handler(
-            settings,
-            store,
-            classifier,
-            writer,
-            clock=clock,
-            ids=_fresh_id,
-            heard=heard,
-        )
+        handler = Handler(settings, store, classifier, writer, clock=clock, ids=_fresh_id, heard=heard)
+        reminder = Reminder(settings, store, writer, clock=clock, ids=_fresh_id, deciding=handler.deciding)
         posts = [_post(mailbox, environ, settings.worker.smtp_connections) for mailbox in settings.mailboxes]
-        worker = cls(settings, store, handler, posts, clock, environ)
+        worker = cls(settings, store, handler, reminder, posts, clock, environ)
         try:
             if rehearsal:
                 yield worker
@@ -181,7 +179,7 @@ class Worker:
 
     def collect(self, name: str) -> None:
         """Keeps, decides and files all that has come to one mailbox. Raises Unreachable, Refused or StoreError."""
-        post = self._posts[name]
+        post, began = self._posts[name], self._clock()
         with post.collecting:
             self._decide_suspects()
             uidvalidity = post.inbox.open()
@@ -198,6 +196,7 @@ class Worker:
             if post.withheld:
                 self._keep(name, uidvalidity, self._fetch_each(post, uidvalidity, sorted(post.withheld)))
             self.decide()
+            post.read = began
             if post.inbox.open() == uidvalidity:
                 self._file(post, uidvalidity)
             _refuse_withheld(post)
@@ -287,6 +286,14 @@ class Worker:
                 session.filed([one.receipt for one in these], self._clock())
             note(Event.MESSAGES_FILED, mailbox=name, folder=folder, messages=len(these))
 
+    # -- time -----------------------------------------------------------------------------------------------------
+
+    def remind(self) -> None:
+        """Does what is due about promises where the inbox has been read: an answer may lie there. Raises StoreError."""
+        read = {name: post.read for name, post in self._posts.items() if post.read is not None}
+        for name in self._reminder.look(read):
+            self.letters_waiting(name)
+
     # -- out ------------------------------------------------------------------------------------------------------
 
     def deliver(self, name: str) -> None:
@@ -314,7 +321,7 @@ class Worker:
     # -- rounds ---------------------------------------------------------------------------------------------------
 
     def run_once(self) -> Left:
-        """Collects, decides, files and delivers all that is waiting, then removes what was kept long enough.
+        """Collects, decides, files, keeps an eye on promises and delivers, then removes what was kept long enough.
 
         Letters leave while messages still come in.
         """
@@ -324,6 +331,7 @@ class Worker:
             for name in self._posts:
                 self.guarded(problems, self.collect, name)
                 courier.wake(name)
+            self.guarded(problems, lambda _: self.remind(), "promises")
         self.guarded(problems, lambda _: self.housekeeping(), "housekeeping")
         return Left(tuple(problems), by_itself=all(problems.values()))
 
@@ -492,6 +500,10 @@ class _Courier:
             return self._wanted.pop() if self._wanted else None
 
 
+def _fresh_id() -> str:
+    return secrets.token_urlsafe(16)
+
+
 def _post(mailbox: MailboxSettings, environ: Mapping[str, str], connections: int) -> _Post:
     inbox = Mailbox(mailbox.imap, lambda: secret(mailbox.imap, environ))
     delivery = Delivery(
@@ -511,10 +523,6 @@ def _refuse_withheld(post: _Post) -> None:
             f"the server lists mail in the INBOX that it does not hand out (UID {', '.join(map(str, left))}); all else "
             "was handled; look at that mail with a mail program, or ask whoever runs the server"
         )
-
-
-def _fresh_id() -> str:
-    return secrets.token_urlsafe(16)
 
 
 def _fetched(arrival: Arrival) -> Fetched:

@@ -23,6 +23,7 @@ from mailbot.worker import Worker
 
 RETRY_SECONDS = 20
 RENEW_MODEL_SECONDS = 15
+REMIND_SECONDS = 60
 RENEW_SECONDS = 9 * 60  # IDLE is renewed well before the 29 minutes of RFC 2177; many routers forget after 10
 
 
@@ -66,7 +67,7 @@ class Job:
 
 
 class Engine:
-    """Collects, delivers, retries and cleans up on a schedule until told to stop.
+    """Collects, delivers, retries, keeps an eye on promises and cleans up on a schedule until told to stop.
 
     ``renewed`` gives another classifier where another one serves by now, else None; it is asked from time to time.
     """
@@ -117,6 +118,7 @@ class Engine:
                 job.run, "interval", id=f"deliver {name}", seconds=RETRY_SECONDS, next_run_time=now, **always
             )
         self._scheduler.add_job(self._renew, "interval", id="model", seconds=RENEW_MODEL_SECONDS, **always)
+        self._scheduler.add_job(self._remind, "interval", id="promises", seconds=REMIND_SECONDS, **always)
         self._scheduler.add_job(self._clean, "cron", id="housekeeping", hour=3, minute=30, **always)
 
     def _step(self, work: Callable[[str], None], name: str) -> Callable[[], None]:
@@ -124,6 +126,9 @@ class Engine:
 
     def _clean(self) -> None:
         self._worker.guarded({}, lambda _: self._worker.housekeeping(), "housekeeping")
+
+    def _remind(self) -> None:
+        self._worker.guarded({}, lambda _: self._worker.remind(), "promises")
 
     def _renew(self) -> None:
         try:

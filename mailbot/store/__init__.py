@@ -26,6 +26,7 @@ from mailbot.store.records import (
     Sums,
     Unfiled,
     Waiting,
+    Watched,
     Written,
 )
 from mailbot.store.session import Session
@@ -140,5 +141,6 @@ __all__ = [
     "Sums",
     "Unfiled",
     "Waiting",
+    "Watched",
     "Written",
 ]

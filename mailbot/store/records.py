@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.case import Case, Standing
+from mailbot.promises import Past
 from mailbot.writing.letter import Letter
 
 
@@ -46,6 +47,15 @@ class Kept:
     id: int
     case: Case
     touched: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A case whose time matters, what is on record of that, and the mailbox that its letters leave by ("" for none)."""
+
+    kept: Kept
+    past: Past
+    mailbox: str
 
 
 @dataclass(frozen=True, slots=True)

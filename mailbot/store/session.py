@@ -5,12 +5,14 @@ Takes and gives frozen values (``records``); makes no decision.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     RowMapping,
@@ -31,6 +33,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from mailbot.case import Case, Standing, State
 from mailbot.errors import Overtaken
 from mailbot.mail.message import Address
+from mailbot.promises import Past, Reminded
 from mailbot.store.records import (
     Fetched,
     Happened,
@@ -43,10 +46,11 @@ from mailbot.store.records import (
     Sums,
     Unfiled,
     Waiting,
+    Watched,
     Written,
 )
-from mailbot.store.tables import cases, events, examples, identifier, keys, letters, messages, receipts
-from mailbot.writing.letter import Letter, LetterKind
+from mailbot.store.tables import cases, events, examples, identifier, keys, letters, messages, receipts, reminders
+from mailbot.writing.letter import Letter, LetterKind, Occasion
 
 COPY = "a copy of a message we have"
 SETTLED = ("standing", "why", "kind", "writer_name", "writer_address", "text", "case_id")
@@ -361,6 +365,62 @@ class Session:
         if written:
             rows = [_letter_row(one, mailbox, case_id, cause, now) for one in written]
             self.connection.execute(POST, rows)
+
+    # -- time -----------------------------------------------------------------------------------------------------
+
+    def promised(self) -> list[Watched]:
+        """Every open case that has a promise, with what was done about it; the patron's messages are left out."""
+        owed = and_(cases.c.state == State.OPEN.value, cases.c.due.is_not(None))
+        rows = self.connection.execute(select(cases).where(owed).order_by(cases.c.due)).mappings()
+        return self._watched([_kept(row) for row in rows], owed)
+
+    def watched(self, case_id: int, now: datetime, limit: int) -> Watched:
+        """One case with all that a reminder may need. ``limit`` is the greatest number of letters to anybody a day."""
+        one = self._watched([self.case(case_id)], cases.c.id == case_id)[0]
+        patron = one.kept.case.patron.key
+        today = select(func.count()).where(letters.c.to_key == patron, letters.c.written_at > now - timedelta(days=1))
+        past = replace(
+            one.past,
+            messages=tuple(part.id for part in self.parts([case_id]).get(case_id, ())),
+            letters_today=int(self.connection.execute(today).scalar_one()),
+            limit=limit,
+        )
+        return replace(one, past=past)
+
+    def _watched(self, kept: Sequence[Kept], which: ColumnElement[bool]) -> list[Watched]:
+        done: dict[int, list[Reminded]] = defaultdict(list)
+        rows = self.connection.execute(
+            select(reminders).join(cases, cases.c.id == reminders.c.case_id).where(which).order_by(reminders.c.id)
+        )
+        for row in rows:
+            done[row.case_id].append(Reminded(Occasion(row.occasion), row.due, row.department, row.at))
+        answered = (
+            select(events.c.case_id, func.max(events.c.at).label("at"))
+            .join(cases, cases.c.id == events.c.case_id)
+            .where(which, events.c.event == "answered")
+            .group_by(events.c.case_id)
+        )
+        answers = {row.case_id: row.at for row in self.connection.execute(answered)}
+        newest = (
+            select(func.max(letters.c.id))
+            .join(cases, cases.c.id == letters.c.case_id)
+            .where(which)
+            .group_by(cases.c.id)
+        )
+        leave_by = select(letters.c.case_id, letters.c.mailbox).where(letters.c.id.in_(newest))
+        by = {row.case_id: row.mailbox for row in self.connection.execute(leave_by)}
+        return [
+            Watched(one, Past(one.touched, answers.get(one.id), tuple(done[one.id])), by.get(one.id, ""))
+            for one in kept
+        ]
+
+    def reminded(self, case_id: int, done: Reminded) -> None:
+        """Notes what was done about a promise. A second time violates a constraint."""
+        self.connection.execute(
+            insert(reminders).values(
+                case_id=case_id, occasion=done.occasion.value, due=done.due, department=done.department, at=done.at
+            )
+        )
 
     # -- file -----------------------------------------------------------------------------------------------------
 

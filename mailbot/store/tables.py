@@ -6,6 +6,8 @@ Each promise of "never lost, never twice" is a constraint here, not a habit of t
 - ``messages`` has one row for each mail (Message-ID and content hash): copies that came by other ways,
   or to another of our addresses, are receipts of the same message.
 - ``letters`` allows one letter to the patron for each message, and one of each kind to anybody.
+- ``reminders`` has one row for each thing done about a promise: nobody is reminded twice, and no patron hears twice
+  of the same broken one.
 """
 
 from __future__ import annotations
@@ -172,6 +174,12 @@ cases = Table(
     Column("touched", Instant, nullable=False),
 )
 Index("ix_cases_patron_key", cases.c.patron_key, cases.c.touched)
+Index(
+    "ix_cases_due",
+    cases.c.due,
+    sqlite_where=text("state = 'open'"),
+    postgresql_where=text("state = 'open'"),
+)
 
 events = Table(
     "events",
@@ -243,6 +251,18 @@ examples = Table(
     Column("source", String(16), nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("case_id", "message", "department", "source"),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("case_id", Key, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("occasion", String(16), nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("case_id", "occasion", "due", "department"),
 )
 
 keys = Table(

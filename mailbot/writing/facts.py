@@ -197,6 +197,22 @@ class Bounced(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Late(Fact):
+    """The promise of ``missed`` was not kept by ``desk``. ``turn``: for the "first" time, "again", or so often that no
+    new day is named ("last"). ``triage`` are those who have been told, "" where ``desk`` are these.
+    """
+
+    desk: str
+    missed: datetime
+    turn: str
+    triage: str
+
+    @property
+    def variant(self) -> str:
+        return self.turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(Fact):
     """Closed days before the promise: those worth naming, in order."""
 
@@ -539,6 +555,53 @@ class Unreached(Fact):
     patron: str
     address: str
     failure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteNudge(Fact):
+    """The promised moment comes near, and no answer has been seen. ``subject`` is the patron's, or ""."""
+
+    patron: str
+    subject: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteLate(Fact):
+    """The promise of ``missed`` has passed. ``desk`` is who has it, ``reader`` "desk" for them, "others" for those
+    who can do something about it. ``number`` is the desk's telephone, or "".
+    """
+
+    reader: str
+    patron: str
+    subject: str
+    desk: str
+    missed: datetime
+    number: str
+
+    @property
+    def variant(self) -> str:
+        return self.reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteToldLate(Fact):
+    """What the patron was told about it: the new day, "new"; that no day is named any more, "none"; "nothing"."""
+
+    patron: str
+    told: str
+    due: datetime | None
+
+    @property
+    def variant(self) -> str:
+        return self.told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAnswer(Fact):
+    """How to answer the patron, and how the library learns of it."""
+
+    patron: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,8 @@ class Occasion(StrEnum):
     whose is it? (Also the alert to triage about it.) ``ONLY_US``: to a colleague, that their reply reached only the
     mailbox and not the patron. ``BOUNCED``: a forward came back, triage has it now. ``UNREACHED``: to the holder,
     that our letter to the patron came back. ``FAILED``: to triage, that a letter or a message could not be handled.
+    ``NUDGED``: to the holder, that the promised moment comes near. ``LATE``: it has passed; to the patron, the holder,
+    triage and the department's head.
     """
 
     ROUTED = "routed"
@@ -51,6 +53,8 @@ class Occasion(StrEnum):
     BOUNCED = "bounced"
     UNREACHED = "unreached"
     FAILED = "failed"
+    NUDGED = "nudged"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ class Scene:
     ``told`` are the kinds and texts of earlier letters to this patron (any case), oldest first; ``history`` the
     earlier messages of this case, oldest first. ``open_cases`` are the patron's other open cases.
     ``named`` is what a colleague called the department (occasion NOT_KNOWN). ``failure`` is why a letter came back.
-    ``on_copy`` are departments that have the mail directly, being in its To or Cc.
+    ``on_copy`` are departments that have the mail directly, being in its To or Cc. ``broken`` is how many promises in
+    a row were not kept; ``untold`` is true where the patron is not written to about it.
     """
 
     library: Library
@@ -113,6 +118,8 @@ class Scene:
     named: str = ""
     failure: str = ""
     urgent: bool = False
+    broken: int = 0
+    untold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,6 +234,37 @@ def _unreached(order: Order, sight: Sight) -> Plan:
     return _plain(order, sight, fact)
 
 
+def _nudged(order: Order, sight: Sight) -> Plan:
+    nudge = say.NoteNudge(
+        patron=_patron(sight), subject=_own(sight), due=sight.missed, sources=(Source(Record.LETTERS, "to the patron"),)
+    )
+    return Plan(_subject(order, sight), ((*_flag(sight), nudge), _reminder(order, sight), _answer(sight)), lines=True)
+
+
+def _late(order: Order, sight: Sight) -> Plan:
+    mine = order.kind is LetterKind.NUDGE
+    late = say.NoteLate(
+        reader="desk" if mine else "others", patron=_patron(sight), subject=_own(sight), desk=sight.holder.name,
+        missed=sight.missed, number="" if mine else sight.holder.phone,
+        sources=(Source(Record.CASE, f"due {sight.missed.isoformat()}"),),
+    )  # fmt: skip
+    told = "nothing" if sight.scene.untold else ("new" if sight.due else "none")
+    heard = say.NoteToldLate(
+        patron=_patron(sight), told=told, due=sight.due, sources=(Source(Record.LETTERS, "to the patron"),)
+    )
+    story = ((*_flag(sight), late, heard), _reminder(order, sight), _answer(sight))
+    return Plan(_subject(order, sight), story, lines=True)
+
+
+def _reminder(order: Order, sight: Sight) -> Paragraph:
+    """What the patron asked, in their words; where these are not repeated, the message itself must be there."""
+    return (_asked(sight),) if sight.core or order.carries else ()
+
+
+def _answer(sight: Sight) -> Paragraph:
+    return (say.NoteAnswer(patron=_patron(sight), sources=(Source(Record.DIRECTORY, "mailbox"),)),)
+
+
 def _failed(order: Order, sight: Sight) -> Plan:
     source = Source(Record.DELIVERY, "")
     return _plain(order, sight, say.Failed(patron=_patron(sight), failure=_reason(sight), sources=(source,)))
@@ -242,6 +273,7 @@ def _failed(order: Order, sight: Sight) -> Plan:
 _PLANS: Mapping[Occasion, Callable[[Order, Sight], Plan]] = MappingProxyType({
     Occasion.TAKEN_OFF: _taken_off, Occasion.NOT_KNOWN: _not_known, Occasion.THANKED: _thanked, Occasion.WHOSE: _whose,
     Occasion.ONLY_US: _only_us, Occasion.BOUNCED: _lost, Occasion.UNREACHED: _unreached, Occasion.FAILED: _failed,
+    Occasion.NUDGED: _nudged, Occasion.LATE: _late,
 })  # fmt: skip
 
 

@@ -35,7 +35,10 @@ Paragraph = tuple[Fact, ...]
 _LITTLE = 40  # words of a message that may lack something
 _NAMED_CLOSED = 3  # more closed days than this are not listed
 _MESSAGE = Source(Record.MESSAGE, "text")
-_BY_OTHERS = frozenset({Occasion.CORRECTED, Occasion.BOUNCED, Occasion.TAKEN_OFF})
+_BY_OTHERS = frozenset({
+    Occasion.CORRECTED, Occasion.BOUNCED, Occasion.TAKEN_OFF, Occasion.NUDGED, Occasion.LATE,
+})  # fmt: skip
+_TURNS = {1: "first", 2: "again"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,13 @@ class Sight:
         return promise.due.astimezone(self.scene.library.timezone) if promise else None
 
     @property
+    def missed(self) -> datetime:
+        """The promise that was not kept, on the library's clock."""
+        was = self.scene.was
+        due = was.due if was is not None and was.due is not None else self.scene.now
+        return due.astimezone(self.scene.library.timezone)
+
+    @property
     def still(self) -> bool:
         """Whether the promise was made before and holds."""
         was, promise = self.scene.was, self.scene.promise
@@ -197,6 +207,17 @@ def _bounced(sight: Sight) -> tuple[Paragraph, ...]:
     return ((*_said(sight), bounced), _by(sight), _phone(sight) if sight.delicate else ())
 
 
+def _late(sight: Sight) -> tuple[Paragraph, ...]:
+    """That a promise was not kept, in so many words; by when now, and whom to call."""
+    library = sight.scene.library
+    late = say.Late(
+        desk=sight.holder.name, missed=sight.missed, turn=_TURNS.get(sight.scene.broken, "last"),
+        triage="" if sight.holder.triage else library.triage.name,
+        sources=(Source(Record.CASE, f"due {sight.missed.isoformat()}"), *_desk(sight)),
+    )  # fmt: skip
+    return ((*_said(sight), late), _by(sight), _phone(sight))
+
+
 def _quiet(sight: Sight) -> tuple[Paragraph, ...]:
     """The delicate form: who has it, by when, whom to call; nothing is asked and nothing repeated."""
     quiet = say.Quiet(
@@ -208,7 +229,7 @@ def _quiet(sight: Sight) -> tuple[Paragraph, ...]:
 
 _PLANS: Mapping[Occasion, Callable[[Sight], tuple[Paragraph, ...]]] = MappingProxyType({
     Occasion.ROUTED: _routed, Occasion.UNSURE: _unsure, Occasion.ADDED: _added, Occasion.MOVED: _moved,
-    Occasion.CORRECTED: _corrected, Occasion.BOUNCED: _bounced,
+    Occasion.CORRECTED: _corrected, Occasion.BOUNCED: _bounced, Occasion.LATE: _late,
 })  # fmt: skip
 _QUIET_PLANS: Mapping[Occasion, Callable[[Sight], tuple[Paragraph, ...]]] = MappingProxyType({
     **_PLANS, Occasion.ROUTED: _quiet, Occasion.UNSURE: _quiet, Occasion.MOVED: _corrected,

@@ -35,6 +35,7 @@ def specimens(language: str) -> Iterator[Fact]:
     yield from _closings()
     yield from _notes()
     yield from _short_letters()
+    yield from _promises()
     for manner, own in product(("patron", "thanks", "staff", "urgent"), ("Musical scores", "")):
         yield say.Subject(own=own, library="Riverbend", patron="Pat Ron", manner=manner, sources=_MADE_UP)
 
@@ -64,6 +65,8 @@ def _progress() -> Iterator[Fact]:
         yield say.Moved(desk="Outreach", who=who, was="Reference", link=link, sources=_MADE_UP)
     for back, quiet in ((False, False), (True, False), (False, True)):
         yield say.Corrected(desk="Outreach", who=_WHO, was="Reference", back=back, quiet=quiet, sources=_MADE_UP)
+    for turn, triage in product(("first", "again", "last"), ("Outreach", "")):
+        yield say.Late(desk="Reference", missed=_DUE, turn=turn, triage=triage, sources=_MADE_UP)
     yield say.Bounced(desk="Reference", was="Outreach", sources=_MADE_UP)
 
 
@@ -164,3 +167,16 @@ def _short_letters() -> Iterator[Fact]:
         yield say.Unreached(patron="Pat Ron", address="pat.ron@example.com", failure=failure, sources=_MADE_UP)
     for patron, failure in (("Pat Ron", "no text in it"), ("", "")):
         yield say.Failed(patron=patron, failure=failure, sources=_MADE_UP)
+
+
+def _promises() -> Iterator[Fact]:
+    for subject in ("Musical scores", ""):
+        yield say.NoteNudge(patron="Pat Ron", subject=subject, due=_DUE, sources=_MADE_UP)
+        for reader, number in (("desk", ""), ("others", "816-555-0110"), ("others", "")):
+            yield say.NoteLate(
+                reader=reader, patron="Pat Ron", subject=subject, desk="Reference", missed=_DUE, number=number,
+                sources=_MADE_UP,
+            )  # fmt: skip
+    for told, due in (("new", _DUE), ("none", None), ("nothing", _DUE)):
+        yield say.NoteToldLate(patron="Pat Ron", told=told, due=due, sources=_MADE_UP)
+    yield say.NoteAnswer(patron="Pat Ron", sources=_MADE_UP)

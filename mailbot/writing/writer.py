@@ -19,7 +19,7 @@ from mailbot.writing.words import Told, Wordings
 _NOTHING_TOLD = Told()
 _LONGEST = 130  # words of a letter to a patron, beside the patron's own
 _Said = list[list[tuple[Fact, str]]]  # paragraphs of facts, each with its words
-_WITH_PATRON = {LetterKind.FORWARD, LetterKind.ALERT, LetterKind.THANKS}
+_WITH_PATRON = {LetterKind.FORWARD, LetterKind.ALERT, LetterKind.THANKS, LetterKind.NUDGE}
 
 
 class Writer:

@@ -28,6 +28,8 @@ zzzzzz = 1
 zzzzzz = 1
 [worker]
 zzzzzz = 1
+[promises]
+zzzzzz = 1
 """
 _DEPARTMENTS = """
 zzzzzz = 1

@@ -16,11 +16,12 @@ from sqlalchemy import text
 from mailbot.case import Case, Standing, State
 from mailbot.errors import ConfigError, ConstraintBroken, Overtaken, StoreError
 from mailbot.mail.message import Address
+from mailbot.promises import Reminded
 from mailbot.store import Fetched, Store, Written
 from mailbot.store.database import connect
 from mailbot.store.session import COPY
 from mailbot.store.tables import metadata
-from mailbot.writing.letter import Letter, LetterKind
+from mailbot.writing.letter import Letter, LetterKind, Occasion
 
 NOW = datetime(2027, 2, 2, 16, 5, tzinfo=UTC)
 PAT = Address("Pat Ron", "pat.ron@example.com")
@@ -327,3 +328,16 @@ def test_the_database_is_made_for_its_own_user_only(tmp_path: Path) -> None:
         modes = {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
     store.close()
     assert modes == {0o600}
+
+
+def test_what_was_done_about_a_promise_is_done_once(store: Store) -> None:
+    done = Reminded(Occasion.LATE, NOW, "", NOW)
+    with store.writing() as session:
+        number = session.open_case(case(), NOW)
+        session.reminded(number, done)
+    with pytest.raises(ConstraintBroken), store.writing() as session:
+        session.reminded(number, done)
+    with store.reading() as session:
+        watched = session.promised()
+        assert [(one.kept.case.ref, one.past.reminded, one.mailbox) for one in watched] == [("ref-0001", (done,), "")]
+        assert session.watched(number, NOW, 10).past.touched == NOW

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-NUDGES = "promises are recorded, but nobody is nudged yet before one breaks"
 UNSURE = "the model is not sure enough of the first question, and so asks triage"
 
-WITH_THE_RIGHT_GUESS = {
-    "promise-at-risk": NUDGES,
-}
+WITH_THE_RIGHT_GUESS: dict[str, str] = {}
 WITH_THE_MODEL = {
     "department-bounces": UNSURE,
     "holiday-eve": UNSURE,
     "out-of-office": UNSURE,
-    "promise-at-risk": NUDGES,
+    "promise-at-risk": UNSURE,
 }
 
 

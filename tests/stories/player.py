@@ -26,7 +26,7 @@ from tests.stories.posts import FOLDERS, PASSWORD, Post
 from tests.stories.story import Assumed, ExpectedLetter, Step, Story, Then
 
 CONFIG = Path(__file__).resolve().parent.parent.parent / "config"
-TICK = timedelta(minutes=30)
+TICK = timedelta(hours=1)
 ENVIRON = {"ASK_PASSWORD": PASSWORD}
 FOLDER_OF = {
     "routed": FOLDERS.routed,

@@ -200,6 +200,7 @@ def test_every_occasion_has_a_letter_in_every_language(writer: Writer, language:
 FIRST = (Occasion.ROUTED, Occasion.UNSURE)
 TO_PATRONS = {
     Occasion.ROUTED, Occasion.UNSURE, Occasion.ADDED, Occasion.MOVED, Occasion.CORRECTED, Occasion.BOUNCED,
+    Occasion.LATE,
 }  # fmt: skip
 
 

@@ -1,0 +1,138 @@
+"""Time passes: what ``promises`` says is to be done is written, recorded and put into the outbox, a case at a time.
+
+Asks the store, decides nothing. Clock and chance are arguments; letters leave as all others do.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from mailbot.errors import ConstraintBroken, Overtaken, StoreError
+from mailbot.library import Library
+from mailbot.log import Event, note
+from mailbot.mail import Address, Ours, understand
+from mailbot.promises import Reminding, remind
+from mailbot.settings import Settings, ours
+from mailbot.store import Session, Store, Watched, Written
+from mailbot.writing import Writer, urgent
+from mailbot.writing.letter import LetterKind, Past, Scene
+
+
+class Reminder:
+    """Keeps an eye on the promises of every open case.
+
+    ``ids`` gives a fresh unguessable name at each call, ``clock`` the present moment (aware). ``deciding`` is held
+    while a case is changed.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        writer: Writer,
+        *,
+        clock: Callable[[], datetime],
+        ids: Callable[[], str],
+        deciding: threading.Lock,
+    ) -> None:
+        self._settings = settings
+        self._library: Library = settings.library
+        self._ours: Ours = ours(settings.library)
+        self._store = store
+        self._writer = writer
+        self._clock = clock
+        self._ids = ids
+        self._deciding = deciding
+        self._mailboxes = {mailbox.name: mailbox for mailbox in settings.mailboxes}
+        self._given_up: set[tuple[int, datetime | None]] = set()
+
+    def look(self, read: Mapping[str, datetime]) -> frozenset[str]:
+        """Does what is to be done about each case now; the mailboxes that have letters since.
+
+        ``read`` is, by mailbox, the moment up to which its inbox has been read; cases of others have to wait. A case
+        that cannot be handled is logged, and left alone until its promise changes; it holds up no other.
+        """
+        with self._store.reading() as session:
+            owed = session.promised()
+        woken: set[str] = set()
+        for one in owed:
+            key = (one.kept.id, one.kept.case.due)
+            if key in self._given_up or self._judged(one, self._clock(), read) is None:
+                continue
+            try:
+                woken |= self._remind(one.kept.id, read)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - one case that can't be worded must not keep the others waiting
+                self._given_up.add(key)
+                note(Event.REMINDER_FAILED, case=one.kept.case.ref, error=f"{type(error).__name__}: {error}")
+        return frozenset(woken)
+
+    def _judged(self, one: Watched, now: datetime, read: Mapping[str, datetime]) -> Reminding | None:
+        until = read.get(self._mailbox(one))
+        if until is None:
+            return None
+        return remind(one.kept.case, one.past, self._library, self._settings.promises.remind_at, now, until)
+
+    def _mailbox(self, one: Watched) -> str:
+        """The mailbox whose letters the case's people answer; the first where that one is no longer configured."""
+        return one.mailbox if one.mailbox in self._mailboxes else next(iter(self._mailboxes))
+
+    def _remind(self, case_id: int, read: Mapping[str, datetime]) -> set[str]:
+        """Looks again with all that is on record, and commits what is to be done in one go."""
+        now, limit = self._clock(), self._settings.worker.letters_per_sender_per_day
+        with self._deciding:
+            try:
+                with self._store.writing() as session:
+                    one = session.watched(case_id, now, limit)
+                    found = self._judged(one, now, read)
+                    if found is None:
+                        return set()
+                    mailbox = self._mailbox(one)
+                    self._record(session, found, one, mailbox, now)
+            except (ConstraintBroken, Overtaken):  # it was done, or the case was changed, in this very moment
+                return set()
+        note(Event.CASE_REMINDED, case=found.case.ref, occasion=found.done.occasion.value)
+        return {mailbox}
+
+    def _record(self, session: Session, found: Reminding, one: Watched, mailbox: str, now: datetime) -> None:
+        case_id, scene = one.kept.id, self._scene(session, found, one, mailbox, now)
+        session.reminded(case_id, found.done)
+        if found.case != found.was:
+            session.change_case(case_id, found.case, now, seen=one.kept.touched)
+        sender = scene.mailbox.domain
+        session.post(
+            [
+                Written(self._writer.write(order, scene), f"<{self._ids()}.mailbot@{sender}>", order.department or "")
+                for order in found.orders
+            ],
+            mailbox,
+            case_id,
+            None,
+            now,
+        )
+        session.tell(case_id, found.done.occasion.value, None, found.case.holder, found.why, now)
+
+    def _scene(self, session: Session, found: Reminding, one: Watched, mailbox: str, now: datetime) -> Scene:
+        """What the letters may speak of: the patron's last message stands for the one that is answered."""
+        parts = session.parts([one.kept.id]).get(one.kept.id, ())
+        raws = session.originals([part.id for part in parts][-1:])
+        message = understand(raws[0] if raws else b"", self._ours)
+        told = session.letters_to(found.case.patron.key)
+        return Scene(
+            library=self._library,
+            now=now,
+            understood=message,
+            case=found.case,
+            was=found.was,
+            prediction=None,
+            promise=found.promise,
+            mailbox=Address(self._library.name, self._mailboxes[mailbox].address),
+            told=tuple((LetterKind(each.kind), each.text) for each in told),
+            history=tuple(Past(Address(p.writer_name, p.writer_address), p.at, p.text) for p in parts),
+            urgent=urgent(message),
+            broken=found.broken,
+            untold=all(order.to.key != found.case.patron.key for order in found.orders),
+        )

@@ -1,0 +1,23 @@
+"""Conversations in which little is said and time passes, on the embedded servers, with the right first guess."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mailbot.classify import Classifier
+from tests.stories.player import Player, settings_for
+from tests.stories.posts import Post
+from tests.stories.story import read_story
+
+FOLDER = Path(__file__).parent / "of_time"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_story_of_time_comes_out_as_told(
+    name: str, embedded_post: Post, classifier: Classifier, tmp_path: Path
+) -> None:
+    settings = settings_for(embedded_post, tmp_path)
+    Player(read_story(name, FOLDER), embedded_post, settings, classifier, guess_right=True).play()
