@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from mailbot.mail.message import Address
 
+SATISFIED, UNSATISFIED = "satisfied", "unsatisfied"
+"""What a case's history says when the patron was asked whether the answer helped, and said yes, or no."""
+
 
 class State(StrEnum):
     """Where a case stands.

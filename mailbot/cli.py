@@ -141,9 +141,9 @@ def status(config: Config = CONFIG) -> None:
     settings = _settings(config)
     store = Store.rehearsal(settings.store.url)
     with store.reading() as session:
-        sums = session.sums()
+        sums, verdicts = session.sums(), session.verdicts()
     store.close()
-    print(status_lines(sums))
+    print(status_lines(sums, verdicts, settings.library))
     raise typer.Exit(0 if sums.agree else EXIT_ERROR)
 
 

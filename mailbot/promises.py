@@ -22,9 +22,16 @@ MOST_BROKEN = 3
 """So many promises broken in a row, and no further one is made: nobody could rely on it."""
 
 
+NOT_LATER = timedelta(days=3)
+"""Nobody is asked about an answer that is longer ago than this when its time has come: an old matter rests."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """What was done about a promise: ``NUDGED`` (which department) or ``LATE`` ("": whoever has it), and when."""
+    """What was done about a promise: ``NUDGED`` (which department) or ``LATE`` ("": whoever has it), and when.
+
+    ``ASKED``, whether the answer helped, is done once for a case; there ``due`` is the moment at which it was opened.
+    """
 
     occasion: Occasion
     due: datetime
@@ -38,7 +45,8 @@ class Past:
 
     ``touched`` is when it last changed hands or grew, ``answered`` when a person last answered it, ``reminded`` what
     was done about its promises. ``messages`` are the ids of the patron's messages, oldest first. ``letters_today``
-    counts letters to the patron in the last 24 hours, ``limit`` their greatest number.
+    counts letters to the patron in the last 24 hours, ``limit`` their greatest number. ``thanked`` is when the patron
+    last said thank you; ``delicate`` is true where what they wrote needs care, or hours counted.
     """
 
     touched: datetime
@@ -47,6 +55,8 @@ class Past:
     messages: tuple[int, ...] = ()
     letters_today: int = 0
     limit: int = 10
+    thanked: datetime | None = None
+    delicate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,27 @@ def remind(case: Case, past: Past, library: Library, share: float, now: datetime
         was=case,
         orders=(_to_department(LetterKind.NUDGE, Occasion.NUDGED, holder),),
         promise=seen_from(now, case.due, holder, library),
+    )
+
+
+def follow_up(case: Case, past: Past, days: int, now: datetime) -> Reminding | None:
+    """Whether to ask the patron, so many days after an answer (0: never), if it helped. Once; who said thank you is not
+    asked, and where the matter is delicate it is only noted that nobody is.
+    """
+    if not days or case.state is not State.ANSWERED or not case.answerable or past.answered is None:
+        return None
+    if not timedelta(days=days) <= now - past.answered < timedelta(days=days) + NOT_LATER:
+        return None
+    if any(one.occasion is Occasion.ASKED for one in past.reminded) or past.letters_today >= past.limit:
+        return None
+    quiet = past.delicate or (past.thanked is not None and past.thanked >= past.answered)
+    return Reminding(
+        done=Reminded(Occasion.ASKED, case.opened, "", now),
+        why="the patron was asked whether the answer helped",
+        case=case,
+        was=case,
+        orders=() if quiet else (Order(LetterKind.FOLLOW_UP, Occasion.ASKED, case.patron),),
+        promise=None,
     )
 
 

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+from mailbot.case import State
 from mailbot.errors import ConstraintBroken, Overtaken, StoreError
 from mailbot.library import Library
 from mailbot.log import Event, note
 from mailbot.mail import Address, Ours, understand
-from mailbot.promises import Reminding, remind
+from mailbot.promises import NOT_LATER, Reminding, follow_up, remind
 from mailbot.settings import Settings, ours
 from mailbot.store import Session, Store, Watched, Written
-from mailbot.writing import Writer, urgent
-from mailbot.writing.letter import LetterKind, Past, Scene
+from mailbot.writing import Writer, is_delicate, urgent
+from mailbot.writing.letter import LetterKind, Occasion, Past, Scene
 
 
 class Reminder:
@@ -55,7 +57,7 @@ class Reminder:
         that cannot be handled is logged, and left alone until its promise changes; it holds up no other.
         """
         with self._store.reading() as session:
-            owed = session.promised()
+            owed = [*session.promised(), *self._to_ask(session)]
         woken: set[str] = set()
         for one in owed:
             key = (one.kept.id, one.kept.case.due)
@@ -74,7 +76,15 @@ class Reminder:
         until = read.get(self._mailbox(one))
         if until is None:
             return None
+        if one.kept.case.state is State.ANSWERED:
+            return follow_up(one.kept.case, one.past, self._settings.follow_up.after_days, now)
         return remind(one.kept.case, one.past, self._library, self._settings.promises.remind_at, now, until)
+
+    def _to_ask(self, session: Session) -> list[Watched]:
+        """Cases that were answered so long ago that the patron may be asked about it."""
+        days = self._settings.follow_up.after_days
+        before = self._clock() - timedelta(days=days)
+        return session.answered(before - NOT_LATER, before) if days else []
 
     def _mailbox(self, one: Watched) -> str:
         """The mailbox whose letters the case's people answer; the first where that one is no longer configured."""
@@ -87,18 +97,20 @@ class Reminder:
             try:
                 with self._store.writing() as session:
                     one = session.watched(case_id, now, limit)
-                    found = self._judged(one, now, read)
+                    mailbox = self._mailbox(one)
+                    scene = self._scene(session, one, mailbox, now)
+                    quiet = scene.urgent or is_delicate(scene, Occasion.ASKED)
+                    found = self._judged(replace(one, past=replace(one.past, delicate=quiet)), now, read)
                     if found is None:
                         return set()
-                    mailbox = self._mailbox(one)
-                    self._record(session, found, one, mailbox, now)
+                    self._record(session, found, one, mailbox, _as_found(scene, found))
             except (ConstraintBroken, Overtaken):  # it was done, or the case was changed, in this very moment
                 return set()
         note(Event.CASE_REMINDED, case=found.case.ref, occasion=found.done.occasion.value)
         return {mailbox}
 
-    def _record(self, session: Session, found: Reminding, one: Watched, mailbox: str, now: datetime) -> None:
-        case_id, scene = one.kept.id, self._scene(session, found, one, mailbox, now)
+    def _record(self, session: Session, found: Reminding, one: Watched, mailbox: str, scene: Scene) -> None:
+        case_id, now = one.kept.id, scene.now
         session.reminded(case_id, found.done)
         if found.case != found.was:
             session.change_case(case_id, found.case, now, seen=one.kept.touched)
@@ -113,26 +125,37 @@ class Reminder:
             None,
             now,
         )
-        session.tell(case_id, found.done.occasion.value, None, found.case.holder, found.why, now)
+        if found.orders:
+            session.tell(case_id, found.done.occasion.value, None, found.case.holder, found.why, now)
 
-    def _scene(self, session: Session, found: Reminding, one: Watched, mailbox: str, now: datetime) -> Scene:
+    def _scene(self, session: Session, one: Watched, mailbox: str, now: datetime) -> Scene:
         """What the letters may speak of: the patron's last message stands for the one that is answered."""
         parts = session.parts([one.kept.id]).get(one.kept.id, ())
         raws = session.originals([part.id for part in parts][-1:])
         message = understand(raws[0] if raws else b"", self._ours)
-        told = session.letters_to(found.case.patron.key)
+        told = session.letters_to(one.kept.case.patron.key)
         return Scene(
             library=self._library,
             now=now,
             understood=message,
-            case=found.case,
-            was=found.was,
+            case=one.kept.case,
+            was=one.kept.case,
             prediction=None,
-            promise=found.promise,
+            promise=None,
             mailbox=Address(self._library.name, self._mailboxes[mailbox].address),
             told=tuple((LetterKind(each.kind), each.text) for each in told),
             history=tuple(Past(Address(p.writer_name, p.writer_address), p.at, p.text) for p in parts),
             urgent=urgent(message),
-            broken=found.broken,
-            untold=all(order.to.key != found.case.patron.key for order in found.orders),
+            answered=one.past.answered,
         )
+
+
+def _as_found(scene: Scene, found: Reminding) -> Scene:
+    """The scene once it is known what is to be done."""
+    return replace(
+        scene,
+        case=found.case,
+        promise=found.promise,
+        broken=found.broken,
+        untold=all(order.to.key != found.case.patron.key for order in found.orders),
+    )

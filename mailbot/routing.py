@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mailbot.case import Case, Standing, State
+from mailbot.case import SATISFIED, UNSATISFIED, Case, Standing, State
 from mailbot.classify.prediction import Prediction
 from mailbot.correction import route_line
 from mailbot.library import Department, Library, Promise, promise, seen_from
 from mailbot.mail.message import Address
 from mailbot.mail.thanks import only_thanks
 from mailbot.mail.understood import Kind, Understood
+from mailbot.mail.verdict import verdict_in
 from mailbot.writing.letter import LetterKind, Occasion, Order
 
 ROBOTS = {Kind.AUTO_REPLY, Kind.BULK, Kind.SPAM, Kind.OWN, Kind.EMPTY}
@@ -103,8 +104,8 @@ def decide(message: Understood, facts: Facts, prediction: Prediction, library: L
     writer = message.writer
     if writer is None:
         return _whose(message, facts, library)
-    if message.kind is Kind.THANKS:
-        return _thanked(facts, prediction, library)
+    if message.kind is Kind.THANKS or _verdict(writer, message, facts) is not None:
+        return _settled(writer, message, facts, prediction, library, now)
     if facts.case is not None and facts.case.patron.key != writer.key:
         return _from_another(writer, message, facts, facts.case, prediction, library, now)
     if facts.case is not None:
@@ -321,6 +322,45 @@ def _thanked(facts: Facts, prediction: Prediction, library: Library) -> Decision
             *(_to_department(LetterKind.THANKS, Occasion.THANKED, desk, facts.message) for desk in desks),
             *colleague,
         ),
+    )
+
+
+def _verdict(writer: Address, message: Understood, facts: Facts) -> bool | None:
+    """Whether the patron, asked if the answer helped, says just yes or no."""
+    if facts.answers is not LetterKind.FOLLOW_UP or facts.case is None or facts.case.patron.key != writer.key:
+        return None
+    return verdict_in(message.text, writer.name)
+
+
+def _settled(
+    writer: Address, message: Understood, facts: Facts, prediction: Prediction, library: Library, now: datetime
+) -> Decision:
+    """A thank-you, or a word on whether the answer helped. Yes closes quietly; with thanks, these are passed on."""
+    case, helped = facts.case, _verdict(writer, message, facts)
+    if case is None or helped is None:
+        return _thanked(facts, prediction, library)
+    if not helped:
+        return _not_helped(message, facts, case, library, now)
+    orders = _thanked(facts, prediction, library).orders if message.kind is Kind.THANKS else ()
+    why = "the patron says that the answer helped"
+    return Decision(Standing.UNANSWERED, why, case=case, was=case, event=SATISFIED, orders=orders)
+
+
+def _not_helped(message: Understood, facts: Facts, case: Case, library: Library, now: datetime) -> Decision:
+    """The answer did not help: the case is open again, with a new promise."""
+    holder = library.holder(case.holder)
+    after = case if case.state is State.OPEN else case.reopened(promise(holder, now, library).due)
+    return Decision(
+        standing=Standing.ADDED,
+        why=f"the patron says that the answer did not help; {holder.name} have it again",
+        case=after,
+        was=case,
+        event=UNSATISFIED,
+        orders=(
+            *_to_patron(message, facts, after, LetterKind.UPDATE, Occasion.REOPENED),
+            _to_department(LetterKind.FORWARD, Occasion.REOPENED, holder, *facts.earlier, facts.message),
+        ),
+        promise=_standing_promise(after, library, now),
     )
 
 

@@ -81,6 +81,13 @@ class Promises:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """``after_days``: how long after an answer the patron is asked whether it helped, 0 for never."""
+
+    after_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class StoreSettings:
     """An SQLAlchemy URL and how many days mail is kept. A relative SQLite path is below the working directory."""
 
@@ -115,6 +122,7 @@ class Settings:
     folders: Folders
     worker: WorkerSettings
     promises: Promises = field(default_factory=Promises)
+    follow_up: FollowUp = field(default_factory=FollowUp)
 
 
 _PORTS = {
@@ -154,6 +162,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
         folders=_folders(top.table("folders")),
         worker=_worker(top.table("worker")),
         promises=_promises(top.table("promises")),
+        follow_up=_follow_up(top.table("follow_up")),
     )
     top.done()
     _each_mailbox_once(top, mailboxes)
@@ -504,6 +513,12 @@ def _promises(table: Table) -> Promises:
     promises = Promises(remind_at=table.number("remind_at", Promises().remind_at, 0.1, 1.0))
     table.done()
     return promises
+
+
+def _follow_up(table: Table) -> FollowUp:
+    follow_up = FollowUp(after_days=table.whole("after_days", FollowUp().after_days, 0, 60))
+    table.done()
+    return follow_up
 
 
 def _each_mailbox_once(top: Table, mailboxes: tuple[MailboxSettings, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from mailbot.library import Library
 from mailbot.mail import Address
 from mailbot.preview import Inspection, Preview
 from mailbot.routing import Decision
-from mailbot.store import Kept, Session, Sums
+from mailbot.store import Kept, Session, Sums, Verdict
 from mailbot.writing.letter import Letter
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def letter_lines(letter: Letter) -> str:
     return f"{head}\n\n{letter.text}\n\n  where it comes from\n{sources}"
 
 
-def status_lines(sums: Sums) -> str:
-    """Where every message and letter stands."""
+def status_lines(sums: Sums, verdicts: Sequence[Verdict] = (), library: Library | None = None) -> str:
+    """Where every message and letter stands, and by month and department whether answers helped."""
     rows = [("received", sums.received), ("waiting", sums.waiting)]
     rows += [(standing.value, count) for standing, count in sums.by_standing]
     lines = [f"{name:12} {count:7}" for name, count in rows]
@@ -81,7 +82,21 @@ def status_lines(sums: Sums) -> str:
         lines.append(f"{sums.unfiled} decided, not yet moved out of the inbox")
     lines.append("letters      " + (", ".join(f"{count} {state}" for state, count in sums.letters) or "none"))
     lines.append(f"open cases   {sums.cases_open}")
+    if verdicts and library is not None:
+        lines += ["", "did the answer help?", *_satisfaction(verdicts, library)]
     return "\n".join(lines)
+
+
+def _satisfaction(verdicts: Sequence[Verdict], library: Library) -> list[str]:
+    """A line a month and department, oldest month first; of each case the last word counts."""
+    counted: Counter[tuple[str, str, bool]] = Counter(
+        (f"{one.at.astimezone(library.timezone):%Y-%m}", one.department, one.helped)
+        for one in {one.case_id: one for one in verdicts}.values()
+    )
+    return [
+        f"{month}  {department:24} {counted[month, department, True]:4} yes {counted[month, department, False]:4} no"
+        for month, department in sorted({(month, department) for month, department, _ in counted})
+    ]
 
 
 def rerouted_lines(decision: Decision, library: Library) -> str:

@@ -59,6 +59,16 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a patron said when asked whether an answer helped: about which case, when, who had it, yes or no."""
+
+    case_id: int
+    at: datetime
+    department: str
+    helped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """One line of a case's history: when, what (an ``Occasion``, "answered" or "noted"), who has it since, why."""
 

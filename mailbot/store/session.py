@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mailbot.case import Case, Standing, State
+from mailbot.case import SATISFIED, UNSATISFIED, Case, Standing, State
 from mailbot.errors import Overtaken
 from mailbot.mail.message import Address
 from mailbot.promises import Past, Reminded
@@ -45,6 +45,7 @@ from mailbot.store.records import (
     SentBefore,
     Sums,
     Unfiled,
+    Verdict,
     Waiting,
     Watched,
     Written,
@@ -374,6 +375,18 @@ class Session:
         rows = self.connection.execute(select(cases).where(owed).order_by(cases.c.due)).mappings()
         return self._watched([_kept(row) for row in rows], owed)
 
+    def answered(self, after: datetime, before: datetime) -> list[Watched]:
+        """Every case that was last answered in that time and is not open, with what was done about it."""
+        last = (
+            select(events.c.case_id)
+            .where(events.c.event == "answered")
+            .group_by(events.c.case_id)
+            .having(and_(func.max(events.c.at) > after, func.max(events.c.at) <= before))
+        )
+        which = and_(cases.c.state == State.ANSWERED.value, cases.c.id.in_(last))
+        rows = self.connection.execute(select(cases).where(which).order_by(cases.c.id)).mappings()
+        return self._watched([_kept(row) for row in rows], which)
+
     def watched(self, case_id: int, now: datetime, limit: int) -> Watched:
         """One case with all that a reminder may need. ``limit`` is the greatest number of letters to anybody a day."""
         one = self._watched([self.case(case_id)], cases.c.id == case_id)[0]
@@ -394,13 +407,13 @@ class Session:
         )
         for row in rows:
             done[row.case_id].append(Reminded(Occasion(row.occasion), row.due, row.department, row.at))
-        answered = (
-            select(events.c.case_id, func.max(events.c.at).label("at"))
+        moments = (
+            select(events.c.case_id, events.c.event, func.max(events.c.at).label("at"))
             .join(cases, cases.c.id == events.c.case_id)
-            .where(which, events.c.event == "answered")
-            .group_by(events.c.case_id)
+            .where(which, events.c.event.in_(["answered", Occasion.THANKED.value]))
+            .group_by(events.c.case_id, events.c.event)
         )
-        answers = {row.case_id: row.at for row in self.connection.execute(answered)}
+        last = {(row.case_id, row.event): row.at for row in self.connection.execute(moments)}
         newest = (
             select(func.max(letters.c.id))
             .join(cases, cases.c.id == letters.c.case_id)
@@ -410,7 +423,16 @@ class Session:
         leave_by = select(letters.c.case_id, letters.c.mailbox).where(letters.c.id.in_(newest))
         by = {row.case_id: row.mailbox for row in self.connection.execute(leave_by)}
         return [
-            Watched(one, Past(one.touched, answers.get(one.id), tuple(done[one.id])), by.get(one.id, ""))
+            Watched(
+                one,
+                Past(
+                    touched=one.touched,
+                    answered=last.get((one.id, "answered")),
+                    reminded=tuple(done[one.id]),
+                    thanked=last.get((one.id, Occasion.THANKED.value)),
+                ),
+                by.get(one.id, ""),
+            )
             for one in kept
         ]
 
@@ -540,6 +562,12 @@ class Session:
             letters=tuple((row[0], row[1]) for row in states),
             cases_open=int(self.connection.execute(still_open).scalar_one()),
         )
+
+    def verdicts(self) -> list[Verdict]:
+        """What patrons said when asked whether an answer helped, first to last."""
+        said = events.c.event.in_([SATISFIED, UNSATISFIED])
+        rows = self.connection.execute(select(events).where(said).order_by(events.c.id))
+        return [Verdict(row.case_id, row.at, row.department, row.event == SATISFIED) for row in rows]
 
     def cases(self, limit: int = 100) -> list[Kept]:
         """The newest cases, last touched first."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from mailbot.writing.compose import compose
 from mailbot.writing.mirror import delicate, request_of, urgent
+from mailbot.writing.plan import is_delicate
 from mailbot.writing.writer import Writer
 
-__all__ = ["Writer", "compose", "delicate", "request_of", "urgent"]
+__all__ = ["Writer", "compose", "delicate", "is_delicate", "request_of", "urgent"]

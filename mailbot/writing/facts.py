@@ -213,6 +213,20 @@ class Late(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Fact):
+    """Whether the answer of ``answered`` helped; one word is reply enough."""
+
+    answered: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened(Fact):
+    """The answer did not help; ``desk`` have it again."""
+
+    desk: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(Fact):
     """Closed days before the promise: those worth naming, in order."""
 

@@ -23,6 +23,7 @@ class LetterKind(StrEnum):
     THANKS = "thanks"
     NUDGE = "nudge"
     ALERT = "alert"
+    FOLLOW_UP = "follow-up"
 
 
 class Occasion(StrEnum):
@@ -37,7 +38,8 @@ class Occasion(StrEnum):
     mailbox and not the patron. ``BOUNCED``: a forward came back, triage has it now. ``UNREACHED``: to the holder,
     that our letter to the patron came back. ``FAILED``: to triage, that a letter or a message could not be handled.
     ``NUDGED``: to the holder, that the promised moment comes near. ``LATE``: it has passed; to the patron, the holder,
-    triage and the department's head.
+    triage and the department's head. ``ASKED``: to a patron who was answered, whether that helped. ``REOPENED``: they
+    said no.
     """
 
     ROUTED = "routed"
@@ -55,6 +57,8 @@ class Occasion(StrEnum):
     FAILED = "failed"
     NUDGED = "nudged"
     LATE = "late"
+    ASKED = "asked"
+    REOPENED = "reopened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class Scene:
     ``named`` is what a colleague called the department (occasion NOT_KNOWN). ``failure`` is why a letter came back.
     ``on_copy`` are departments that have the mail directly, being in its To or Cc. ``broken`` is how many promises in
     a row were not kept; ``untold`` is true where the patron is not written to about it.
+    ``answered`` is when a person last answered.
     """
 
     library: Library
@@ -120,6 +125,7 @@ class Scene:
     urgent: bool = False
     broken: int = 0
     untold: bool = False
+    answered: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

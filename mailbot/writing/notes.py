@@ -78,7 +78,7 @@ def _why(sight: Sight) -> Paragraph:
     prediction = sight.scene.prediction
     if prediction is None and sight.occasion is Occasion.UNSURE:
         return (say.NoteNoGuess(sources=(Source(Record.GUESS, "none"),)),)
-    if prediction is None or sight.occasion is Occasion.CORRECTED:
+    if prediction is None or sight.occasion in {Occasion.CORRECTED, Occasion.REOPENED}:
         return ()
     source = Source(Record.GUESS, prediction.department or "none")
     best = _name(sight, prediction.department or "")

@@ -37,6 +37,7 @@ _NAMED_CLOSED = 3  # more closed days than this are not listed
 _MESSAGE = Source(Record.MESSAGE, "text")
 _BY_OTHERS = frozenset({
     Occasion.CORRECTED, Occasion.BOUNCED, Occasion.TAKEN_OFF, Occasion.NUDGED, Occasion.LATE,
+    Occasion.ASKED, Occasion.REOPENED,
 })  # fmt: skip
 _TURNS = {1: "first", 2: "again"}
 
@@ -51,7 +52,7 @@ class Reading:
     @classmethod
     def of(cls, scene: Scene, occasion: Occasion) -> Reading:
         """The reading of a scene."""
-        quiet = _is_delicate(scene, occasion)
+        quiet = is_delicate(scene, occasion)
         return cls(quiet, "" if quiet else _words(scene, occasion))
 
 
@@ -218,6 +219,17 @@ def _late(sight: Sight) -> tuple[Paragraph, ...]:
     return ((*_said(sight), late), _by(sight), _phone(sight))
 
 
+def _asked(sight: Sight) -> tuple[Paragraph, ...]:
+    at = (sight.scene.answered or sight.scene.now).astimezone(sight.scene.library.timezone)
+    asked = say.Asked(answered=at, sources=(Source(Record.CASE, f"answered {at.isoformat()}"),))
+    return ((*_said(sight), asked),)
+
+
+def _reopened(sight: Sight) -> tuple[Paragraph, ...]:
+    reopened = say.Reopened(desk=sight.holder.name, sources=(_MESSAGE, *_desk(sight)))
+    return ((reopened, *_by(sight)), _phone(sight))
+
+
 def _quiet(sight: Sight) -> tuple[Paragraph, ...]:
     """The delicate form: who has it, by when, whom to call; nothing is asked and nothing repeated."""
     quiet = say.Quiet(
@@ -230,6 +242,7 @@ def _quiet(sight: Sight) -> tuple[Paragraph, ...]:
 _PLANS: Mapping[Occasion, Callable[[Sight], tuple[Paragraph, ...]]] = MappingProxyType({
     Occasion.ROUTED: _routed, Occasion.UNSURE: _unsure, Occasion.ADDED: _added, Occasion.MOVED: _moved,
     Occasion.CORRECTED: _corrected, Occasion.BOUNCED: _bounced, Occasion.LATE: _late,
+    Occasion.ASKED: _asked, Occasion.REOPENED: _reopened,
 })  # fmt: skip
 _QUIET_PLANS: Mapping[Occasion, Callable[[Sight], tuple[Paragraph, ...]]] = MappingProxyType({
     **_PLANS, Occasion.ROUTED: _quiet, Occasion.UNSURE: _quiet, Occasion.MOVED: _corrected,
@@ -368,7 +381,7 @@ def _subject(sight: Sight) -> say.Subject:
 # --- what follows from the scene -----------------------------------------------------------------------------------
 
 
-def _is_delicate(scene: Scene, occasion: Occasion) -> bool:
+def is_delicate(scene: Scene, occasion: Occasion) -> bool:
     """Whether the case is delicate, by anything that the patron wrote in it."""
     if occasion not in _BY_OTHERS and delicate(scene.understood):
         return True

@@ -67,6 +67,8 @@ def _progress() -> Iterator[Fact]:
         yield say.Corrected(desk="Outreach", who=_WHO, was="Reference", back=back, quiet=quiet, sources=_MADE_UP)
     for turn, triage in product(("first", "again", "last"), ("Outreach", "")):
         yield say.Late(desk="Reference", missed=_DUE, turn=turn, triage=triage, sources=_MADE_UP)
+    yield say.Asked(answered=_DUE, sources=_MADE_UP)
+    yield say.Reopened(desk="Reference", sources=_MADE_UP)
     yield say.Bounced(desk="Reference", was="Outreach", sources=_MADE_UP)
 
 
@@ -105,7 +107,7 @@ def _closings() -> Iterator[Fact]:
 def _notes() -> Iterator[Fact]:
     for flag in ("urgent", "delicate", "urgent-delicate"):
         yield say.NoteFlag(flag=flag, sources=_MADE_UP)
-    for occasion in ("routed", "unsure", "added", "moved", "corrected"):
+    for occasion in ("routed", "unsure", "added", "moved", "corrected", "reopened"):
         yield say.NoteHead(occasion=occasion, desk="Reference", sources=_MADE_UP)
     for words, adds in product(("Could you send me a list?", ""), (True, False)):
         yield say.NoteAsked(patron="Pat Ron", words=words, adds=adds, sources=_MADE_UP)

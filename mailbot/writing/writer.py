@@ -16,6 +16,7 @@ from mailbot.writing.plan import Reading, Sight, patron_plan
 from mailbot.writing.specimens import TODAY, specimens
 from mailbot.writing.words import Told, Wordings
 
+_TO_PATRON = {LetterKind.ACKNOWLEDGEMENT, LetterKind.UPDATE, LetterKind.FOLLOW_UP}
 _NOTHING_TOLD = Told()
 _LONGEST = 130  # words of a letter to a patron, beside the patron's own
 _Said = list[list[tuple[Fact, str]]]  # paragraphs of facts, each with its words
@@ -126,7 +127,7 @@ def _size(said: _Said) -> int:
 
 
 def _to_patron(order: Order) -> bool:
-    return order.department is None and order.kind in {LetterKind.ACKNOWLEDGEMENT, LetterKind.UPDATE}
+    return order.department is None and order.kind in _TO_PATRON
 
 
 def _cited(fact: Fact) -> str:

@@ -30,6 +30,8 @@ zzzzzz = 1
 zzzzzz = 1
 [promises]
 zzzzzz = 1
+[follow_up]
+zzzzzz = 1
 """
 _DEPARTMENTS = """
 zzzzzz = 1

@@ -15,7 +15,7 @@ def _documented() -> set[tuple[str, str]]:
     tables: list[str] = []
     for line in PAGE.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
-            tables = re.findall(r"`\[+([a-z.]+)\]+`", line)
+            tables = re.findall(r"`\[+([a-z_.]+)\]+`", line)
         elif line.startswith("| `"):
             keys = re.findall(r"`([a-z_]+)`", line.split("|")[1])
             found |= {(table, key) for table in tables for key in keys}

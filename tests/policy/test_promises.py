@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from mailbot.case import Case, State
 from mailbot.library import ReplyWithin, hours_on, is_open, promise, reminder_at
 from mailbot.mail import Address
-from mailbot.promises import GRACE, MOST_BROKEN, Past, Reminded, Reminding, remind
+from mailbot.mail.verdict import verdict_in
+from mailbot.promises import GRACE, MOST_BROKEN, NOT_LATER, Past, Reminded, Reminding, follow_up, remind
 from mailbot.settings import load
 from mailbot.writing.letter import LetterKind, Occasion
 
@@ -165,3 +166,47 @@ def test_an_answer_in_between_begins_the_count_anew() -> None:
 @pytest.mark.parametrize("case", [CASE.answered(), replace(CASE, due=None)], ids=["answered", "without a promise"])
 def test_nothing_is_owed(case: Case) -> None:
     assert at(DUE + timedelta(days=1), case) is None
+
+
+ANSWERED = Past(touched=ASKED, answered=ASKED)
+WEEK = timedelta(days=7)
+
+
+def test_so_many_days_after_an_answer_the_patron_is_asked_once() -> None:
+    assert follow_up(CASE.answered(), ANSWERED, 7, ASKED + WEEK - timedelta(seconds=1)) is None
+    found = follow_up(CASE.answered(), ANSWERED, 7, ASKED + WEEK)
+    assert letters(found) == [(LetterKind.FOLLOW_UP, "roberta@example.com")]
+    assert found is not None
+    assert follow_up(CASE.answered(), replace(ANSWERED, reminded=(found.done,)), 7, ASKED + WEEK) is None
+
+
+@pytest.mark.parametrize(
+    ("case", "past"),
+    [
+        (CASE.answered(), replace(ANSWERED, delicate=True)),
+        (CASE.answered(), replace(ANSWERED, thanked=ASKED + timedelta(hours=1))),
+        (replace(CASE, answerable=False).answered(), ANSWERED),
+        (CASE, ANSWERED),
+        (CASE.answered(), replace(ANSWERED, letters_today=10)),
+        (CASE.answered(), replace(ANSWERED, answered=ASKED - NOT_LATER)),
+    ],
+    ids=["delicate", "said thank you", "may not be written to", "asks again", "has had enough", "long ago"],
+)
+def test_who_is_not_asked_whether_it_helped(case: Case, past: Past) -> None:
+    assert letters(follow_up(case, past, 7, ASKED + WEEK)) == []
+
+
+def test_nobody_is_asked_where_the_library_does_not_want_it() -> None:
+    assert follow_up(CASE.answered(), ANSWERED, 0, ASKED) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "helped"),
+    [
+        ("Yes", True), ("sí.", True), ("Oui\n\nRoberta", True), ("Ja, vielen Dank", True), ("yes thank you", True),
+        ("No", False), ("Nein.", False), ("non\nRoberta Lynch", False), ("NO!!", False),
+        ("No, thanks", None), ("No, it did not", None), ("Yes, but what about June?", None), ("", None),
+    ],
+)  # fmt: skip
+def test_one_word_says_whether_it_helped(text: str, helped: bool | None) -> None:
+    assert verdict_in(text, "Roberta Lynch") is helped

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mailbot.classify import Classifier
+from mailbot.settings import FollowUp
 from tests.stories.player import Player, settings_for
 from tests.stories.posts import Post
 from tests.stories.story import read_story
 
 FOLDER = Path(__file__).parent / "of_time"
+ASKED_AFTER = {"did-it-help": 2}  # days
 NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
@@ -19,5 +22,5 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))
 def test_a_story_of_time_comes_out_as_told(
     name: str, embedded_post: Post, classifier: Classifier, tmp_path: Path
 ) -> None:
-    settings = settings_for(embedded_post, tmp_path)
+    settings = replace(settings_for(embedded_post, tmp_path), follow_up=FollowUp(after_days=ASKED_AFTER.get(name, 0)))
     Player(read_story(name, FOLDER), embedded_post, settings, classifier, guess_right=True).play()
