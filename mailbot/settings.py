@@ -100,6 +100,7 @@ class WorkerSettings:
     """``poll_seconds``: look at least this often. ``batch``: messages a fetch. ``attempts``: tries before a message
     is set aside. ``letters_per_sender_per_day``: the last line of defence against loops. ``smtp_connections``: kept
     connections a mailbox. ``give_up_days``: how long a temporary failure is retried.
+    ``largest_mail``: megabytes of a mail to staff, as it travels; files beyond that stay in the mailbox.
     """
 
     poll_seconds: int = 60
@@ -108,6 +109,7 @@ class WorkerSettings:
     letters_per_sender_per_day: int = 10
     smtp_connections: int = 4
     give_up_days: int = 4
+    largest_mail: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,6 +506,7 @@ def _worker(table: Table) -> WorkerSettings:
         letters_per_sender_per_day=table.whole("letters_per_sender_per_day", usual.letters_per_sender_per_day, 1, 1000),
         smtp_connections=table.whole("smtp_connections", usual.smtp_connections, 1, 50),
         give_up_days=table.whole("give_up_days", usual.give_up_days, 1, 60),
+        largest_mail=table.whole("largest_mail", usual.largest_mail, 1, 1000),
     )
     table.done()
     return worker

@@ -30,13 +30,16 @@ from mailbot.reminding import Reminder
 from mailbot.retry import retry_at
 from mailbot.routing import Decision
 from mailbot.settings import Folders, MailboxSettings, Settings, secret
-from mailbot.store import Fetched, Outgoing, Store
+from mailbot.store import Fetched, Outgoing, RestingPlace, Store
 from mailbot.writing import Writer, compose
+from mailbot.writing.facts import NoteLeftOut, Record, Source
+from mailbot.writing.original import LeftOut, shortened
 
 LEASE = timedelta(minutes=10)
 MOST_BYTES = 20_000_000
 LETTERS_AT_ONCE = 200
 MARK_EVERY = 20
+ROOM_FOR_WORDS = 20_000  # octets that a longer note may take
 SPARE_ENDS = 2  # a power cut may come while a message is in hand that did nothing wrong: more proof than an exception
 
 
@@ -99,6 +102,7 @@ class Worker:
         store: Store,
         handler: Handler,
         reminder: Reminder,
+        writer: Writer,
         posts: Sequence[_Post],
         clock: Callable[[], datetime],
         environ: Mapping[str, str],
@@ -110,6 +114,7 @@ class Worker:
         self._settings = settings
         self._handler = handler
         self._reminder = reminder
+        self._writer = writer
         self._posts = {post.settings.name: post for post in posts}
         self._clock = clock
         self._thinking = threading.Lock()
@@ -137,7 +142,7 @@ class Worker:
         handler = Handler(settings, store, classifier, writer, clock=clock, ids=_fresh_id, heard=heard)
         reminder = Reminder(settings, store, writer, clock=clock, ids=_fresh_id, deciding=handler.deciding)
         posts = [_post(mailbox, environ, settings.worker.smtp_connections) for mailbox in settings.mailboxes]
-        worker = cls(settings, store, handler, reminder, posts, clock, environ)
+        worker = cls(settings, store, handler, reminder, writer, posts, clock, environ)
         try:
             if rehearsal:
                 yield worker
@@ -390,6 +395,30 @@ class Worker:
             outgoing.written_at,
         )
 
+    def within_size(self, outgoing: Outgoing, originals: Sequence[bytes], data: bytes) -> bytes:
+        """A mail to staff as it is, or, where servers would refuse it, without its largest files; the note says so."""
+        most = self._settings.worker.largest_mail * 1_000_000
+        if len(data) <= most or not originals:
+            return data
+        kept, gone = shortened(originals, sum(map(len, originals)) * most // len(data) - ROOM_FOR_WORDS)
+        with self.store.reading() as session:
+            places = session.resting_places(outgoing.letter.carries)
+        letter = outgoing.letter
+        for at in sorted({one.original for one in gone}, reverse=True):
+            letter = self._writer.amended(
+                letter, self._left_out(places[at], [one for one in gone if one.original == at])
+            )
+        return compose(letter, message_id=outgoing.message_id, date=outgoing.written_at, originals=kept)
+
+    def _left_out(self, place: RestingPlace, gone: Sequence[LeftOut]) -> NoteLeftOut:
+        return NoteLeftOut(
+            files=tuple(f"{one.name} ({max(1, round(one.size / 1_000_000))} MB)" for one in gone if one.name),
+            mailbox=self.inbox(place.mailbox).address,
+            folder=_folder(self._settings.folders, place.standing) if place.standing else "INBOX",
+            name=place.message_id,
+            sources=(Source(Record.MESSAGE, f"size of {place.message_id}"),),
+        )
+
     def now(self) -> datetime:
         """The present moment."""
         return self._clock()
@@ -430,7 +459,8 @@ class _Round:
             with self._worker.store.reading() as session:
                 originals = session.originals(letter.letter.carries)
         try:
-            return compose(letter.letter, message_id=letter.message_id, date=letter.written_at, originals=originals)
+            data = compose(letter.letter, message_id=letter.message_id, date=letter.written_at, originals=originals)
+            return self._worker.within_size(letter, originals, data)
         except Exception as error:  # noqa: BLE001 - a poison letter must not take the others with it
             del self._left[letter.id]
             self._worker.failed_for_good(letter, f"it cannot be put together ({type(error).__name__}: {error})")

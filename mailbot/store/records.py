@@ -113,6 +113,15 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class RestingPlace:
+    """Where a message lies: the mailbox's name, how it was booked (None: not yet), and its Message-ID, or ""."""
+
+    mailbox: str
+    standing: Standing | None
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SentBefore:
     """An earlier letter to somebody: its kind (the contract's `X-Mailbot-Letter`), text, and time."""
 

@@ -42,6 +42,7 @@ from mailbot.store.records import (
     LetterTrace,
     Outgoing,
     Part,
+    RestingPlace,
     SentBefore,
     Sums,
     Unfiled,
@@ -476,6 +477,21 @@ class Session:
             .limit(limit)
         )
         return [_outgoing(row) for row in self.connection.execute(query).mappings()]
+
+    def resting_places(self, message_ids: Sequence[int]) -> list[RestingPlace]:
+        """Where the raw messages of these ids lie, as ``originals`` gives them."""
+        if not message_ids:
+            return []
+        columns = (messages.c.id, messages.c.mailbox, messages.c.standing, messages.c.message_id)
+        rows = self.connection.execute(
+            select(*columns).where(messages.c.id.in_(message_ids), messages.c.raw.is_not(None))
+        )
+        found = {row.id: row for row in rows}
+        return [
+            RestingPlace(row.mailbox, Standing(row.standing) if row.standing else None, row.message_id)
+            for one in message_ids
+            if (row := found.get(one)) is not None
+        ]
 
     def originals(self, message_ids: Sequence[int]) -> list[bytes]:
         """The raw messages of these ids, in that order; those that were purged are left out."""

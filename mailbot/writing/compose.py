@@ -9,25 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from base64 import b64encode, encodebytes
+from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
-from email.header import decode_header
-from email.message import Message as Parsed
 from email.utils import format_datetime
 from quopri import encodestring
 
 from mailbot.mail.message import Address
 from mailbot.writing.letter import Letter
+from mailbot.writing.original import HARD, carried, one_line
 
 _LINE = 76  # columns of a header line, and of text
 _FLOWED = 74  # room for the soft break's space
-_HARD = 998  # RFC 5322 section 2.1.1
-_LONGEST_VALUE = 400  # characters of a header value that a stranger chose
 _MOST_REFERENCES = 12
-_READABLE = 60_000  # characters shown of an original that travels inside base64
 
 
 def compose(letter: Letter, *, message_id: str, date: datetime, originals: Sequence[bytes]) -> bytes:
@@ -39,14 +33,15 @@ def compose(letter: Letter, *, message_id: str, date: datetime, originals: Seque
     lines = _headers(letter, message_id, date)
     if not originals:
         return _joined(lines, _text_part(letter.text))
-    carried = [_carried(raw) for raw in originals]
-    parts = [_text_part(f"{letter.text}\n\n{_RULE}\n{carried[0].shown}")]
-    for at, original in enumerate(carried):
+    brought = [carried(raw) for raw in originals]
+    parts = [_text_part(f"{letter.text}\n\n{_RULE}\n{brought[0].shown}")]
+    for at, original in enumerate(brought):
         if at:
             parts.append(_text_part(f"{_RULE}\n{original.shown}"))
         parts.append(original.part)
         if original.readable:
             parts.append(_text_part(original.readable))
+        parts += original.beside
     boundary = _boundary(message_id, parts)
     mark = b"\r\n--" + boundary
     # RFC 2045 section 6.4: a multipart is as wide as the widest part in it.
@@ -75,10 +70,6 @@ def _boundary(message_id: str, parts: Sequence[bytes]) -> bytes:
 
 # --- headers -------------------------------------------------------------------------------------------------------
 
-# Controls, and what turns or hides text: bidirectional marks, zero-width characters, line separators, lone surrogates.
-_UNSEEN = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e007f]+"
-)
 _SPEC = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9\[\]:._-]{1,255}\Z")
 _ID = re.compile(r"<[!-;=?-~]{1,250}>\Z")
 
@@ -101,12 +92,6 @@ def _headers(letter: Letter, message_id: str, date: datetime) -> list[str]:
     return [line for line in lines if line]
 
 
-def _clean(value: str) -> str:
-    """One line of visible text, of bounded length."""
-    clean = " ".join(_UNSEEN.sub(" ", value[: 4 * _LONGEST_VALUE]).split())
-    return clean if len(clean) <= _LONGEST_VALUE else clean[: _LONGEST_VALUE - 1] + "…"
-
-
 def _id(value: str) -> str:
     return value if _ID.match(value) else ""
 
@@ -121,7 +106,7 @@ def _ids(name: str, values: Sequence[str]) -> str:
 
 def _text(name: str, value: str) -> str:
     """An unstructured header (RFC 5322 section 3.6.5), encoded where it is not plain (RFC 2047)."""
-    clean = _clean(value)
+    clean = one_line(value)
     return _folded(f"{name}:", clean.split(" ") if _plain(clean) else _encoded(clean))
 
 
@@ -136,7 +121,7 @@ def _mailboxes(name: str, addresses: Sequence[Address]) -> str:
     fit = [(address, spec) for address in addresses if (spec := _spec(address.address))]
     for at, (address, spec) in enumerate(fit):
         comma = "," if at < len(fit) - 1 else ""
-        display = _clean(address.name)
+        display = one_line(address.name)
         if display:
             pieces += [*_phrase(display), f"<{spec}>{comma}"]
         else:
@@ -198,7 +183,7 @@ def _text_part(text: str) -> bytes:
     """A text/plain part with its headers: 7-bit where it is ASCII, quoted-printable otherwise (RFC 3676 flowed)."""
     flowed = "\r\n".join(line for paragraph in text.splitlines() for line in _flow(_visible(paragraph)))
     body = f"{flowed}\r\n"
-    if body.isascii() and all(len(line) <= _HARD for line in body.split("\r\n")):
+    if body.isascii() and all(len(line) <= HARD for line in body.split("\r\n")):
         head = b'Content-Type: text/plain; charset="us-ascii"; format=flowed\r\nContent-Transfer-Encoding: 7bit\r\n\r\n'
         return head + body.encode("ascii")
     head = b'Content-Type: text/plain; charset="utf-8"; format=flowed\r\n'
@@ -235,132 +220,3 @@ def _flow(paragraph: str) -> list[str]:
 def _stuffed(line: str) -> str:
     """RFC 3676 section 4.4: what a quoting, a From line or an indent would be taken for gets a space."""
     return f" {line}" if line.startswith((" ", ">", "From ")) else line
-
-
-# --- originals -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Carried:
-    """An original as a part: its bytes, its main headers as text, and its text where the part can't be read as is."""
-
-    part: bytes
-    shown: str
-    readable: str = ""
-
-
-_KEPT = (b"content-type", b"content-transfer-encoding", b"content-disposition", b"content-id", b"content-language")
-_SHOWN = (b"from", b"date", b"to", b"cc", b"subject")
-_FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:((?:.*(?:\r?\n[ \t].*)*))", re.MULTILINE)
-_TYPE = re.compile(rb"[ \t\r\n]*[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+[ \t\r\n]*(?:;|\Z|\()")
-_ENCODINGS = frozenset({b"7bit", b"8bit", b"quoted-printable", b"base64"})
-
-
-def _carried(raw: bytes) -> _Carried:
-    head, body = _split(raw)
-    fields = _fields(head)
-    shown = "\n".join(_shown(name, fields[name]) for name in _SHOWN if name in fields)
-    if _travels(raw, head, body, fields):
-        kept = [_canonical(name) + b":" + fields[name] for name in _KEPT if name in fields]
-        if b"content-transfer-encoding" not in fields and not body.isascii():
-            kept.append(b"Content-Transfer-Encoding: 8bit")
-        if b"content-type" not in fields:
-            kept.append(b'Content-Type: text/plain; charset="us-ascii"')
-        return _Carried(_crlf(b"\r\n".join(kept) + b"\r\n\r\n" + body), shown)
-    # message/rfc822 may not be base64 (RFC 2046 section 5.2.1), and these bytes cannot travel any other way:
-    # as octets they arrive as they were, and every mail program opens a file that ends in .eml.
-    part = (
-        b'Content-Type: application/octet-stream; name="original.eml"\r\nContent-Transfer-Encoding: base64\r\n'
-        b'Content-Disposition: attachment; filename="original.eml"\r\n\r\n'
-    ) + encodebytes(raw).replace(b"\n", b"\r\n")
-    return _Carried(part, shown, _readable(raw))
-
-
-def _split(raw: bytes) -> tuple[bytes, bytes]:
-    """Header block and body, at the first empty line."""
-    crlf, lf = raw.find(b"\r\n\r\n"), raw.find(b"\n\n")
-    if crlf >= 0 and (lf < 0 or crlf < lf):
-        return raw[:crlf], raw[crlf + 4 :]
-    if lf >= 0:
-        return raw[:lf], raw[lf + 2 :]
-    return raw, b""
-
-
-def _fields(head: bytes) -> dict[bytes, bytes]:
-    """The first header of each name, folded as it came, by lower-case name."""
-    found: dict[bytes, bytes] = {}
-    for field in _FIELD.finditer(head[:65536]):
-        found.setdefault(field[1].lower(), field[2].rstrip(b"\r\n"))
-    return found
-
-
-def _travels(raw: bytes, head: bytes, body: bytes, fields: dict[bytes, bytes]) -> bool:
-    """Whether the content can stand inside another mail as it is."""
-    if b"\0" in raw or raw.count(b"\r") != raw.count(b"\r\n") or max(map(len, raw.split(b"\n"))) > _HARD:
-        return False
-    contents = [fields[name] for name in _KEPT if name in fields]
-    if not all(value.isascii() for value in contents) or len(head) > 65536:
-        return False
-    kind = fields.get(b"content-type")
-    if kind is None:
-        return body.isascii() and b"content-transfer-encoding" not in fields
-    encoding = fields.get(b"content-transfer-encoding", b"7bit").strip().lower()
-    if encoding not in _ENCODINGS or not _TYPE.match(kind):
-        return False
-    return b"boundary" in kind.lower() or not kind.strip().lower().startswith(b"multipart/")
-
-
-def _crlf(octets: bytes) -> bytes:
-    return (
-        octets
-        if octets.count(b"\n") == octets.count(b"\r\n")
-        else octets.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    )
-
-
-def _canonical(name: bytes) -> bytes:
-    return b"-".join(word.capitalize() for word in name.split(b"-")).replace(b"Id", b"ID")
-
-
-def _shown(name: bytes, value: bytes) -> str:
-    return f"{name.decode('ascii').capitalize()}: {_decoded(value)}"
-
-
-def _decoded(value: bytes) -> str:
-    """A header as text (RFC 2047), on one line; what can't be decoded is shown as it stands."""
-    text = " ".join(_lenient(value[:4000], "utf-8").split())
-    if "=?" in text:
-        try:
-            text = "".join(
-                piece if isinstance(piece, str) else _lenient(piece, charset or "ascii")
-                for piece, charset in decode_header(text)
-            )
-        except (ValueError, LookupError):
-            return text
-    return _clean(text)
-
-
-def _lenient(octets: bytes, charset: str) -> str:
-    try:
-        return octets.decode(charset)
-    except (UnicodeDecodeError, LookupError):
-        return octets.decode("cp1252", "replace")
-
-
-def _readable(raw: bytes) -> str:
-    """The text of an original that travels as an attachment: staff need not open it to read it."""
-    found = message_from_bytes(raw)
-    for part in found.walk():
-        if part.get_content_type() == "text/plain":
-            return _payload(part)[:_READABLE]
-    return _payload(found)[:_READABLE] if not found.is_multipart() else ""
-
-
-def _payload(part: Parsed) -> str:
-    payload = part.get_payload(decode=True)
-    octets = payload if isinstance(payload, bytes) else b""
-    try:
-        charset = part.get_content_charset() or "utf-8"
-    except (LookupError, ValueError, TypeError):
-        charset = "utf-8"
-    return _lenient(octets, charset).replace("\r\n", "\n").replace("\r", "\n")

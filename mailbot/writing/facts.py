@@ -474,6 +474,19 @@ class NoteOpen(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteLeftOut(Fact):
+    """What was too large to send on: ``files`` by name and size, or none where all but the text was.
+
+    ``mailbox`` and ``folder`` are where the whole message lies, ``name`` is its Message-ID, or "".
+    """
+
+    files: tuple[str, ...]
+    mailbox: str
+    folder: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteReply(Fact):
     """How to answer, and how to pass on: ``suggested`` is a department's key, as an example."""
 

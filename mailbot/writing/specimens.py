@@ -138,6 +138,10 @@ def _particulars() -> Iterator[Fact]:
     yield say.NoteLanguage(code="es", sources=_MADE_UP)
     for subject in ("Musical scores", ""):
         yield say.NoteOpen(subject=subject, desk="Outreach", sources=_MADE_UP)
+    for files, name in ((("flood.tif (31 MB)", "map.pdf (9 MB)"), "<m1@example.com>"), ((), "")):
+        yield say.NoteLeftOut(
+            files=files, mailbox="ask@riverbend.example", folder="mailbot/Routed", name=name, sources=_MADE_UP
+        )
     for triage in (True, False):
         yield say.NoteReply(patron="Pat Ron", suggested="digital", triage=triage, sources=_MADE_UP)
     yield say.NoteLink(name="Outreach", url="mailto:ask@riverbend.example?subject=route", sources=_MADE_UP)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from mailbot.library import Department
 from mailbot.mail.message import Address
 from mailbot.writing.advice import Advice
-from mailbot.writing.facts import Fact, Offered, Phone, Plan
+from mailbot.writing.facts import Fact, NoteLeftOut, Offered, Phone, Plan
 from mailbot.writing.letter import Letter, LetterKind, Occasion, Order, Scene
 from mailbot.writing.names import person
 from mailbot.writing.notes import staff_plan
@@ -60,6 +61,13 @@ class Writer:
             sources=sources,
             to_patron=patron,
         )
+
+    def amended(self, letter: Letter, fact: NoteLeftOut) -> Letter:
+        """A letter to staff with one more thing said in its note, after the first paragraph."""
+        words = self.wordings.say(fact, letter.language, date.min, letter.case_ref, _NOTHING_TOLD)
+        first, _, rest = letter.text.partition("\n\n")
+        text = "\n\n".join(filter(None, (first, words, rest)))
+        return replace(letter, text=text, sources=(*letter.sources, (words, _cited(fact))))
 
     def proof(self) -> None:
         """Renders every wording of every complete language with made-up facts.
