@@ -186,6 +186,7 @@ class Worker:
         """Keeps, decides and files all that has come to one mailbox. Raises Unreachable, Refused or StoreError."""
         post, began = self._posts[name], self._clock()
         with post.collecting:
+            self.store.still_alone()
             self._decide_suspects()
             uidvalidity = post.inbox.open()
             with self.store.reading() as session:

@@ -6,14 +6,14 @@ Knows nothing of IMAP, SMTP or policy.
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, make_url
 
-from mailbot.errors import ConfigError, MailbotError, StoreError
+from mailbot.errors import ConfigError, MailbotError
+from mailbot.store.alone import Alone
 from mailbot.store.database import at_head, connect, migrate, reading, shown, translated
 from mailbot.store.records import (
     Fetched,
@@ -33,14 +33,13 @@ from mailbot.store.records import (
 )
 from mailbot.store.session import Session
 
-ADVISORY_LOCK = 0x6D61696C  # "mail": any number will do, as long as every mailbot takes the same
-
 
 class Store:
     """The database. Every failure of it is a ``StoreError``; what was not committed did not happen."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._alone = Alone(engine)
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -104,25 +103,16 @@ class Store:
 
         Raises StoreError where another worker is at work on it.
         """
-        busy = StoreError(f"another mailbot is at work on {shown(self._engine)}; two would do everything twice")
-        if self._engine.dialect.name == "postgresql":
-            with translated(self._engine), self._engine.connect() as connection:
-                connection.detach()  # not back to the pool at the end: the lock ends with the connection
-                if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}).scalar():
-                    raise busy
-                connection.commit()
-                yield
-            return
-        path = self._engine.url.database
-        if not path or path == ":memory:":
+        self._alone = Alone(self._engine)
+        try:
+            self._alone.take()
             yield
-            return
-        with Path(f"{path}.lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise busy from None
-            yield
+        finally:
+            self._alone.give_up()
+
+    def still_alone(self) -> None:
+        """Makes sure of it after the server may have forgotten. Raises StoreError where another came meanwhile."""
+        self._alone.keep()
 
 
 def _missing(url: str) -> bool:

@@ -341,3 +341,35 @@ def test_what_was_done_about_a_promise_is_done_once(store: Store) -> None:
         watched = session.promised()
         assert [(one.kept.case.ref, one.past.reminded, one.mailbox) for one in watched] == [("ref-0001", (done,), "")]
         assert session.watched(number, NOW, 10).past.touched == NOW
+
+
+def test_a_worker_whose_database_server_forgot_it_takes_hold_again(postgres_url: str) -> None:
+    store, other = Store.open(postgres_url), Store.open(postgres_url)
+    with store.alone():
+        hang_up(postgres_url)
+        store.still_alone()
+        with pytest.raises(StoreError, match="another mailbot"), other.alone():
+            pass
+    store.close()
+    other.close()
+
+
+def test_a_worker_that_another_has_replaced_meanwhile_stops(postgres_url: str) -> None:
+    store, other = Store.open(postgres_url), Store.open(postgres_url)
+    with store.alone():
+        hang_up(postgres_url)
+        with other.alone(), pytest.raises(StoreError, match="another mailbot"):
+            store.still_alone()
+    store.close()
+    other.close()
+
+
+def hang_up(url: str) -> None:
+    """Ends every other connection to the database, as a restart of the server does."""
+    engine = connect(url)
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) {others}"))
+        while connection.execute(text(f"SELECT count(*) {others}")).scalar():
+            pass
+    engine.dispose()
