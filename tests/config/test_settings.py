@@ -134,7 +134,7 @@ def test_windows_line_ends_and_a_byte_order_mark_are_fine(folder: Folder) -> Non
     [
         ("mailbot.toml", "# library", 'webiste = "x"', ["[library] webiste", 'did you mean "website"?']),
         ("mailbot.toml", "# library", "[routng]\n", ["mailbot.toml: routng", 'did you mean "routing"?']),
-        ("mailbot.toml", "# library", "[zzz]\n", ["mailbot.toml: zzz", "known are folders, follow_up"]),
+        ("mailbot.toml", "# library", "[zzz]\n", ["mailbot.toml: zzz", "known are", "mailboxes"]),
         ("mailbot.toml", 'name = "Riverbend Public Library"', "", ["[library] name", "missing"]),
         ("mailbot.toml", 'name = "Riverbend Public Library"', 'name = "  "', ["[library] name", "empty"]),
         ("mailbot.toml", 'name = "Riverbend Public Library"', "name = 7", ["[library] name", "text in quotes"]),
