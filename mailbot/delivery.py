@@ -7,7 +7,6 @@ what a letter says, nor of IMAP or the database; what follows from a failure is 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import re
 import socket
 import ssl
@@ -20,6 +19,7 @@ from typing import cast
 from aiosmtplib import SMTP
 from aiosmtplib.errors import SMTPAuthenticationError, SMTPException, SMTPResponseException
 
+from mailbot.encryption import trust
 from mailbot.errors import DeliveryFailure, MailbotError, Refused, Unreachable
 from mailbot.settings import Server
 
@@ -188,7 +188,7 @@ class Delivery:
         return f"{_name(self._server)}: {what}"
 
     async def _connect(self) -> _Connection:
-        server, context = self._server, _trust(self._server)
+        server, context = self._server, trust(self._server, _name(self._server))
         client = SMTP(
             hostname=server.host,
             port=server.port,
@@ -503,25 +503,6 @@ async def _login(client: SMTP, server: Server, secret: str) -> None:
         raise Refused(
             f"{_name(server)}: offers no way to log in that mailbot knows; leave out user where none is needed"
         )
-
-
-def _trust(server: Server) -> ssl.SSLContext | None:
-    """Certificate and host name are always checked; unencrypted only to this machine itself."""
-    if server.security == "none":
-        if not _is_loopback(server.host):
-            raise Refused(f'{_name(server)}: security = "none" is only for this machine; use "tls" or "starttls"')
-        return None
-    try:
-        return ssl.create_default_context(cafile=str(server.ca_file) if server.ca_file else None)
-    except OSError as error:
-        raise Refused(f"{server.ca_file} cannot be read as a CA certificate ({error}); check ca_file") from error
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _name(server: Server) -> str:

@@ -7,7 +7,6 @@ nothing of what a message means, nor of SMTP or the database; when to try again 
 from __future__ import annotations
 
 import imaplib
-import ipaddress
 import select
 import socket
 import ssl
@@ -23,6 +22,7 @@ from typing import Any
 from imapclient import DELETED, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from mailbot.encryption import trust
 from mailbot.errors import MailbotError, Refused, Unreachable
 from mailbot.settings import Server
 
@@ -169,9 +169,9 @@ class Mailbox:
                 client.shutdown()
 
     def _connect(self) -> None:
-        trust = _trust(self._server)
+        context = trust(self._server, _name(self._server))
         with self._explained("connect"):
-            client = self._client = _connection(self._server, trust)
+            client = self._client = _connection(self._server, context)
             _tune(client)
             if self._server.security == "starttls":
                 if not client.has_capability("STARTTLS"):
@@ -179,7 +179,7 @@ class Mailbox:
                         f"{_name(self._server)} offers no encryption (STARTTLS), so no password is sent there; "
                         'try security = "tls" with port 993'
                     )
-                client.starttls(trust)
+                client.starttls(context)
         with self._explained("log in"):
             self._login(client)
             self._capabilities = frozenset(client.capabilities())
@@ -360,25 +360,6 @@ class _Names:
             return [target]
         parts = self._bare(target).split(self.separator)
         return [self.prefix + self.separator.join(parts[:count]) for count in range(1, len(parts) + 1)]
-
-
-def _trust(server: Server) -> ssl.SSLContext | None:
-    """Certificate and host name are always checked; unencrypted only to this machine itself."""
-    if server.security == "none":
-        if not _is_loopback(server.host):
-            raise Refused(f'{_name(server)}: security = "none" is only for this machine; use "tls" or "starttls"')
-        return None
-    try:
-        return ssl.create_default_context(cafile=str(server.ca_file) if server.ca_file else None)
-    except OSError as error:
-        raise Refused(f"{server.ca_file} cannot be read as a CA certificate ({error}); check ca_file") from error
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _connection(server: Server, trust: ssl.SSLContext | None) -> IMAPClient:

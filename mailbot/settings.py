@@ -358,7 +358,7 @@ def _server(above: Table, protocol: str, default_security: str, folder: Path) ->
         return Server("", 0, default_security)
     table = above.table(protocol)
     host, security = table.text("host"), table.choice("security", ("tls", "starttls", "none"), default_security)
-    if security == "none" and host and not _is_loopback(host):
+    if security == "none" and host and not is_loopback(host):
         cure = 'write "tls" or "starttls"; "none" is for this machine itself'
         table.wrong("security", f'"none" would send passwords and patrons\' mail in the clear to {host}; {cure}')
     server = Server(
@@ -378,7 +378,8 @@ def _server(above: Table, protocol: str, default_security: str, folder: Path) ->
     return server
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether that is this machine itself, by name or address."""
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
