@@ -26,6 +26,7 @@ class Event(StrEnum):
     LETTER_FAILED = "letter-failed"
     LETTERS_RESUMED = "letters-resumed"
     CASE_REMINDED = "case-reminded"
+    DIGEST_WRITTEN = "digest-written"
     REMINDER_FAILED = "reminder-failed"
     SERVER_FAILED = "server-failed"
     STORE_FAILED = "store-failed"

@@ -88,6 +88,17 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Digest:
+    """Whether ``departments`` get a list of what they have open each day they are open, and at which address the
+    ``admin`` hears each day, from that ``hour`` on, what came ("": not at all).
+    """
+
+    departments: bool = False
+    admin: str = ""
+    hour: int = 8
+
+
+@dataclass(frozen=True, slots=True)
 class StoreSettings:
     """An SQLAlchemy URL and how many days mail is kept. A relative SQLite path is below the working directory."""
 
@@ -125,6 +136,7 @@ class Settings:
     worker: WorkerSettings
     promises: Promises = field(default_factory=Promises)
     follow_up: FollowUp = field(default_factory=FollowUp)
+    digest: Digest = field(default_factory=Digest)
 
 
 _PORTS = {
@@ -165,6 +177,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
         worker=_worker(top.table("worker")),
         promises=_promises(top.table("promises")),
         follow_up=_follow_up(top.table("follow_up")),
+        digest=_digest(top.table("digest"), mailboxes),
     )
     top.done()
     _each_mailbox_once(top, mailboxes)
@@ -523,6 +536,19 @@ def _follow_up(table: Table) -> FollowUp:
     follow_up = FollowUp(after_days=table.whole("after_days", FollowUp().after_days, 0, 60))
     table.done()
     return follow_up
+
+
+def _digest(table: Table, mailboxes: tuple[MailboxSettings, ...]) -> Digest:
+    admin = table.text("admin", "")
+    digest = Digest(
+        departments=table.flag("departments"),
+        admin=address(table, "admin", admin) if admin else "",
+        hour=table.whole("hour", Digest().hour, 0, 23),
+    )
+    if admin.lower() in {each.lower() for mailbox in mailboxes for each in (mailbox.address, *mailbox.aliases)}:
+        table.wrong("admin", f'"{admin}" is an address of the shared mailbox itself; name one that a person reads')
+    table.done()
+    return digest
 
 
 def _each_mailbox_once(top: Table, mailboxes: tuple[MailboxSettings, ...]) -> None:

@@ -21,6 +21,7 @@ from mailbot.asking import NoGuess
 from mailbot.case import Standing
 from mailbot.classify.prediction import Classifier
 from mailbot.delivery import Delivery, Parcel
+from mailbot.digests import Digests
 from mailbot.errors import ConfigError, ConstraintBroken, DeliveryFailure, Refused, StoreError, Unreachable
 from mailbot.handling import Handled, Handler
 from mailbot.log import Event, note
@@ -102,6 +103,7 @@ class Worker:
         store: Store,
         handler: Handler,
         reminder: Reminder,
+        digests: Digests,
         writer: Writer,
         posts: Sequence[_Post],
         clock: Callable[[], datetime],
@@ -115,6 +117,7 @@ class Worker:
         self._handler = handler
         self._reminder = reminder
         self._writer = writer
+        self._digests = digests
         self._posts = {post.settings.name: post for post in posts}
         self._clock = clock
         self._thinking = threading.Lock()
@@ -141,8 +144,9 @@ class Worker:
         writer = Writer(settings.folder / "templates")
         handler = Handler(settings, store, classifier, writer, clock=clock, ids=_fresh_id, heard=heard)
         reminder = Reminder(settings, store, writer, clock=clock, ids=_fresh_id, deciding=handler.deciding)
+        digests = Digests(settings, store, writer, clock=clock, ids=_fresh_id)
         posts = [_post(mailbox, environ, settings.worker.smtp_connections) for mailbox in settings.mailboxes]
-        worker = cls(settings, store, handler, reminder, writer, posts, clock, environ)
+        worker = cls(settings, store, handler, reminder, digests, writer, posts, clock, environ)
         try:
             if rehearsal:
                 yield worker
@@ -295,9 +299,11 @@ class Worker:
     # -- time -----------------------------------------------------------------------------------------------------
 
     def remind(self) -> None:
-        """Does what is due about promises where the inbox has been read: an answer may lie there. Raises StoreError."""
+        """Does what is due because time passed: promises where the inbox has been read, since an answer may lie there,
+        and digests. Raises StoreError.
+        """
         read = {name: post.read for name, post in self._posts.items() if post.read is not None}
-        for name in self._reminder.look(read):
+        for name in self._reminder.look(read) | self._digests.look():
             self.letters_waiting(name)
 
     # -- out ------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -51,7 +51,19 @@ from mailbot.store.records import (
     Watched,
     Written,
 )
-from mailbot.store.tables import cases, events, examples, identifier, keys, letters, messages, receipts, reminders
+from mailbot.store.tables import (
+    cases,
+    digests,
+    events,
+    examples,
+    identifier,
+    keys,
+    letters,
+    messages,
+    receipts,
+    reminders,
+)
+from mailbot.writing.digest import Day
 from mailbot.writing.letter import Letter, LetterKind, Occasion
 
 COPY = "a copy of a message we have"
@@ -387,6 +399,34 @@ class Session:
         which = and_(cases.c.state == State.ANSWERED.value, cases.c.id.in_(last))
         rows = self.connection.execute(select(cases).where(which).order_by(cases.c.id)).mappings()
         return self._watched([_kept(row) for row in rows], which)
+
+    def open_cases(self) -> list[Kept]:
+        """Every open case, oldest first."""
+        query = select(cases).where(cases.c.state == State.OPEN.value).order_by(cases.c.id)
+        return [_kept(row) for row in self.connection.execute(query).mappings()]
+
+    def digested(self, day: date) -> frozenset[str]:
+        """The addresses for which a digest of that day was written."""
+        return frozenset(self.connection.execute(select(digests.c.reader).where(digests.c.day == day)).scalars())
+
+    def digest(self, day: date, reader: str, now: datetime) -> None:
+        """Notes a digest. A second one of the day for the same reader violates a constraint."""
+        self.connection.execute(insert(digests).values(day=day, reader=reader, at=now))
+
+    def day(self, now: datetime) -> Day:
+        """What came in the 24 hours before ``now``."""
+        since = now - timedelta(days=1)
+        came = select(receipts.c.standing, func.count()).where(receipts.c.received_at > since)
+        by: dict[str | None, int] = {
+            row[0]: row[1] for row in self.connection.execute(came.group_by(receipts.c.standing))
+        }
+        lost = select(func.count()).where(letters.c.state == "failed", letters.c.written_at > since)
+        return Day(
+            received=sum(by.values()),
+            waiting=by.get(None, 0),
+            letters_failed=int(self.connection.execute(lost).scalar_one()),
+            **{standing.value: by.get(standing.value, 0) for standing in Standing},
+        )
 
     def watched(self, case_id: int, now: datetime, limit: int) -> Watched:
         """One case with all that a reminder may need. ``limit`` is the greatest number of letters to anybody a day."""

@@ -19,6 +19,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
@@ -263,6 +264,14 @@ reminders = Table(
     Column("department", Text, nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("case_id", "occasion", "due", "department"),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("reader", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
 )
 
 keys = Table(

@@ -87,7 +87,7 @@ def _headers(letter: Letter, message_id: str, date: datetime) -> list[str]:
         f"Auto-Submitted: {'auto-replied' if letter.to_patron else 'auto-generated'}",
         "X-Auto-Response-Suppress: All" if letter.to_patron else "",
         f"X-Mailbot-Letter: {letter.kind.value}",
-        _text("X-Mailbot-Case", letter.case_ref),
+        _text("X-Mailbot-Case", letter.case_ref) if letter.case_ref else "",
     ]
     return [line for line in lines if line]
 

@@ -632,6 +632,48 @@ class NoteAnswer(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestHead(Fact):
+    """How many questions the department has open, and how many of them are listed below."""
+
+    desk: str
+    number: int
+    listed_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestCase(Fact):
+    """One open question: from whom, about what ("" where that is not said), by when; ``late``: that has passed."""
+
+    patron: str
+    subject: str
+    due: datetime | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestDay(Fact):
+    """What came in the last 24 hours, and how it was booked."""
+
+    received: int
+    waiting: int
+    routed: int
+    added: int
+    held: int
+    unanswered: int
+    failed: int
+    letters_failed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestDesk(Fact):
+    """How many questions one department has open, and how many of them are late."""
+
+    desk: str
+    number: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed(Fact):
     """A letter or a message could not be handled."""
 

@@ -24,6 +24,7 @@ class LetterKind(StrEnum):
     NUDGE = "nudge"
     ALERT = "alert"
     FOLLOW_UP = "follow-up"
+    DIGEST = "digest"
 
 
 class Occasion(StrEnum):

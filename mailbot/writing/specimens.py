@@ -36,6 +36,8 @@ def specimens(language: str) -> Iterator[Fact]:
     yield from _notes()
     yield from _short_letters()
     yield from _promises()
+    yield from _digests()
+    yield say.Subject(own="", library="Riverbend", patron="", manner="digest", sources=_MADE_UP)
     for manner, own in product(("patron", "thanks", "staff", "urgent"), ("Musical scores", "")):
         yield say.Subject(own=own, library="Riverbend", patron="Pat Ron", manner=manner, sources=_MADE_UP)
 
@@ -186,3 +188,16 @@ def _promises() -> Iterator[Fact]:
     for told, due in (("new", _DUE), ("none", None), ("nothing", _DUE)):
         yield say.NoteToldLate(patron="Pat Ron", told=told, due=due, sources=_MADE_UP)
     yield say.NoteAnswer(patron="Pat Ron", sources=_MADE_UP)
+
+
+def _digests() -> Iterator[Fact]:
+    for number in (1, 120):
+        yield say.DigestHead(desk="Reference", number=number, listed_number=min(number, 100), sources=_MADE_UP)
+        yield say.DigestDesk(desk="Reference", number=number, late=number - 1, sources=_MADE_UP)
+    for subject, (due, late) in product(("Musical scores", ""), ((_DUE, False), (_DUE, True), (None, False))):
+        yield say.DigestCase(patron="Pat Ron", subject=subject, due=due, late=late, sources=_MADE_UP)
+    for some in (0, 2):
+        yield say.DigestDay(
+            received=9, waiting=some, routed=4, added=1, held=2, unanswered=2, failed=some, letters_failed=some,
+            sources=_MADE_UP,
+        )  # fmt: skip

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
-from mailbot.library import Department
+from mailbot.library import Department, Library
 from mailbot.mail.message import Address
 from mailbot.writing.advice import Advice
 from mailbot.writing.facts import Fact, NoteLeftOut, Offered, Phone, Plan
@@ -68,6 +68,30 @@ class Writer:
         first, _, rest = letter.text.partition("\n\n")
         text = "\n\n".join(filter(None, (first, words, rest)))
         return replace(letter, text=text, sources=(*letter.sources, (words, _cited(fact))))
+
+    def digest(self, plan: Plan, to: Address, sender: Address, library: Library, now: datetime) -> Letter:
+        """A digest, worded in the library's language; it belongs to no case."""
+        language = library.language if library.language in self.wordings.languages else "en"
+        today = now.astimezone(library.timezone).date()
+
+        def words(fact: Fact) -> str:
+            return self.wordings.say(fact, language, today, "", _NOTHING_TOLD)
+
+        said = [[(fact, words(fact)) for fact in paragraph] for paragraph in plan.paragraphs if paragraph]
+        return Letter(
+            kind=LetterKind.DIGEST,
+            case_ref="",
+            sender=sender,
+            to=to,
+            reply_to=(),
+            subject=words(plan.subject),
+            text="\n\n".join("\n".join(each for _, each in paragraph) for paragraph in said),
+            language=language,
+            in_reply_to="",
+            references=(),
+            carries=(),
+            sources=tuple((each, _cited(fact)) for paragraph in said for fact, each in paragraph),
+        )
 
     def proof(self) -> None:
         """Renders every wording of every complete language with made-up facts.

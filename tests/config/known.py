@@ -32,6 +32,8 @@ zzzzzz = 1
 zzzzzz = 1
 [follow_up]
 zzzzzz = 1
+[digest]
+zzzzzz = 1
 """
 _DEPARTMENTS = """
 zzzzzz = 1

@@ -1,0 +1,69 @@
+"""The daily digests, on the embedded servers: who gets one, when, and that nothing delicate stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from mailbot.asking import NoGuess
+from mailbot.settings import Digest, Settings
+from mailbot.worker import Worker
+from tests.stories.letters import parsed, plain_text
+from tests.stories.player import ENVIRON, Assuming, settings_for
+from tests.stories.posts import Post
+from tests.stories.story import Assumed
+
+ROOMS = Assumed("programs-and-rooms", sure=True, runners_up=())
+
+
+def asked(number: int, subject: str, text: str) -> bytes:
+    head = f"From: Pat Ron <pat{number}@example.com>\r\nTo: ask@riverbend.example\r\nSubject: {subject}\r\n"
+    return f"{head}Message-ID: <{number}@example.com>\r\n\r\n{text}\r\n".encode()
+
+
+def rounds(settings: Settings, post: Post) -> Callable[[datetime], list[tuple[str, str, str]]]:
+    """Lets the worker run at a moment; (kind, to, text) of the digests that left with it."""
+    seen = 0
+
+    def at(now: datetime) -> list[tuple[str, str, str]]:
+        nonlocal seen
+        guess = Assuming(NoGuess(), ROOMS)
+        with Worker.open(settings, classifier=guess, environ=ENVIRON, clock=lambda: now) as worker:
+            assert worker.run_once().problems == ()
+        new = [parsed(one) for one in post.left()[seen:]]
+        seen += len(new)
+        digests = [one for one in new if one["X-Mailbot-Letter"] == "digest"]
+        assert not any(one["X-Mailbot-Case"] for one in digests)
+        return [(str(one["Subject"]), str(one["To"]), plain_text(one)) for one in digests]
+
+    return at
+
+
+def test_each_reader_gets_one_digest_a_day(embedded_post: Post, tmp_path: Path) -> None:
+    settings = settings_for(embedded_post, tmp_path)
+    settings = replace(settings, digest=Digest(departments=True, admin="admin@riverbend.example"))
+    at = rounds(settings, embedded_post)
+    evening = datetime(2027, 2, 2, 19, tzinfo=settings.library.timezone)  # a Tuesday; the admin has had none yet
+    embedded_post.arrives(asked(1, "Room C", "Is Room C free on Friday evening?"))
+    embedded_post.arrives(asked(2, "My brother", "My brother is in jail. May his children use Room C for a call?"))
+    (first,) = at(evening)
+    assert "admin@riverbend.example" in first[1]
+    assert "2 received. 2 went to a department" in first[2]
+
+    assert len(at(evening + timedelta(hours=14))) == 1  # Wednesday at nine: the admin alone, the desk opens at ten
+    (second,) = at(evening + timedelta(hours=15))
+    assert "programs@riverbend.example" in second[1]
+    assert "Programs and Rooms: 2 open." in second[2]
+    assert "- Pat Ron, \u201cRoom C\u201d: due tomorrow, Thursday, February 4, at 6 p.m." in second[2].replace(
+        " \n", " "
+    )
+    assert "brother" not in second[2]
+    assert at(evening + timedelta(hours=16)) == []
+
+
+def test_nobody_gets_a_digest_unless_the_library_wants_it(embedded_post: Post, tmp_path: Path) -> None:
+    at = rounds(settings_for(embedded_post, tmp_path), embedded_post)
+    embedded_post.arrives(asked(1, "Room C", "Is Room C free on Friday evening?"))
+    assert at(datetime(2027, 2, 3, 11, tzinfo=settings_for(embedded_post, tmp_path).library.timezone)) == []
