@@ -431,3 +431,32 @@ def test_a_keyring_without_the_password_is_told() -> None:
             secret(_server(keyring="library-mail"), {})
     finally:
         keyring.set_keyring(before)
+
+
+@pytest.mark.parametrize(
+    ("file", "after", "text", "says"),
+    [
+        ("mailbot.toml", "# mailbox", "[promises]\nremind_at = 2.0", ["[promises] remind_at", "from 0.1 to 1.0"]),
+        ("mailbot.toml", "# mailbox", "[follow_up]\nafter_days = -1", ["[follow_up] after_days", "from 0 to 60"]),
+        ("mailbot.toml", "# mailbox", "[digest]\ndepartments = 1", ["[digest] departments", "true or false"]),
+        ("mailbot.toml", "# mailbox", '[digest]\nadmin = "me"', ["[digest] admin", "no e-mail address"]),
+        (
+            "mailbot.toml",
+            "# mailbox",
+            '[digest]\nadmin = "Ask@riverbend.example"',
+            ["[digest] admin", "mailbox itself"],
+        ),
+        (
+            "departments.toml",
+            "# circulation",
+            'head = "Dan"',
+            ["departments[2] (circulation): head", "no e-mail address"],
+        ),
+    ],
+)
+def test_a_mistake_in_what_time_brings_names_key_and_cure(
+    folder: Folder, file: str, after: str, text: str, says: list[str]
+) -> None:
+    folder.edit(file, after, text)
+    found = folder.mistake()
+    assert all(words in found for words in says), found
