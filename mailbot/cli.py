@@ -380,3 +380,7 @@ def _log_to_stderr(verbose: bool) -> None:
     )
     for noisy in ("apscheduler", "imapclient", "aiosmtplib", "alembic", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+if __name__ == "__main__":
+    main()

@@ -156,7 +156,7 @@ def _clean(text: str) -> str:
 
 def _unflowed(text: str, delsp: bool) -> str:
     """RFC 3676: lines that end in a blank go on in the next one of the same quote depth."""
-    out: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth = -1
     for line in text.split("\n"):
         body = line.lstrip(">")
@@ -166,11 +166,12 @@ def _unflowed(text: str, delsp: bool) -> str:
         if delsp and flows:
             body = body[:-1]
         if open_depth == depth and body != "-- ":
-            out[-1] += body
+            paragraphs[-1].append(body)
         else:
-            out.append((">" * depth + " " if depth else "") + body)
+            paragraphs.append([">" * depth + " " if depth else "", body])
         open_depth = depth if flows else -1
-    return "\n".join(line.rstrip() if line != "-- " else line for line in out)
+    lines = ("".join(paragraph) for paragraph in paragraphs)
+    return "\n".join(line.rstrip() if line != "-- " else line for line in lines)
 
 
 def _chosen(pieces: list[_Piece]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import binascii
 import codecs
 import re
+import string
 from functools import lru_cache
 
 # What the label says, and what the bytes are: the web's table (WHATWG Encoding) where it differs from Python's.
@@ -34,6 +35,7 @@ _WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?((?:[^?=]|
 _GAP = re.compile(r"(\?=)\s+(?==\?)")
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 _HALF = re.compile(r"[\ud800-\udfff]")
+_NOT_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))
 _SAMPLE = 4096
 _TWO_BYTES = frozenset({"gb18030", "big5hkscs", "cp949", "cp932", "euc_jp"})
 _TELLING = 12
@@ -112,9 +114,9 @@ def base64_bytes(data: bytes) -> bytes:
     try:
         return binascii.a2b_base64(data)
     except binascii.Error:
-        kept = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
-        kept = kept[: len(kept) - 1] if len(kept) % 4 == 1 else kept
-        return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
+        data = data.translate(None, _NOT_BASE64)
+        odd = len(data) % 4
+        return binascii.a2b_base64(data[:-1] if odd == 1 else data + b"=" * (-odd % 4) if odd else data)
 
 
 def _few_high(data: bytes) -> bool:

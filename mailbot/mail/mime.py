@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 import re
 from dataclasses import dataclass
+from io import BytesIO
 from urllib.parse import unquote_to_bytes
 
 from mailbot.mail.charsets import base64_bytes, decode, decode_header, decode_words
@@ -19,7 +20,7 @@ MAX_VALUE = 50_000
 MAX_FIELDS = 3000
 _MAX_TYPE = 4000
 
-_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
+_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:[ \t]*([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)")
 _FOLD = re.compile(rb"\r*\n[ \t]*")
 _BLANK_LINES = re.compile(rb"(?:[ \t]*\r*\n)*")
 _BLANK = re.compile(rb"\r*(?:\n|\Z)")
@@ -58,14 +59,14 @@ class Part:
 
     def body(self, most: int = 0) -> bytes:
         """The bytes with the transfer encoding undone; of a long body at least the first ``most``, if given."""
-        data = self.raw[self.start : min(self.end, self.start + 4 * most) if most else self.end]
+        end = min(self.end, self.start + 4 * most) if most else self.end
         if self.encoding == "base64":
-            return base64_bytes(data)
+            return base64_bytes(self.raw[self.start : end])  # not named: who decodes it can let it go
         if self.encoding == "quoted-printable":
-            return binascii.a2b_qp(data)
+            return binascii.a2b_qp(self.raw[self.start : end])
         if self.encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
-            return _uudecoded(data)
-        return data
+            return _uudecoded(self.raw[self.start : end])
+        return self.raw[self.start : end]
 
     def size(self) -> int:
         """The length of ``body()``; of base64 without decoding it, since attachments are large."""
@@ -124,10 +125,7 @@ def read_fields(
             if envelope or found:
                 problems.append("the headers end without an empty line")
             break
-        value = match[2]
-        if b"\n" in value or b"\r" in value:
-            value = _FOLD.sub(b" ", value).strip()
-        found.append((match[1], value))
+        found.append((match[1], _unfolded(raw, match.start(2), match.end(2))))
         at = match.end()
     label = _charset_hint(found) if any(not value.isascii() for _, value in found) else ""
     if any(len(value) > MAX_VALUE for _, value in found):
@@ -136,6 +134,14 @@ def read_fields(
         Field(name.decode("ascii").lower(), decode_header(value[:MAX_VALUE], label)) for name, value in found
     )
     return fields, at
+
+
+def _unfolded(raw: bytes, start: int, end: int) -> bytes:
+    """A value on one line, and no more of it than shows that it was too long."""
+    value = raw[start : min(end, start + 4 * MAX_VALUE)]
+    if b"\n" in value or b"\r" in value:
+        value = _FOLD.sub(b" ", value).strip()
+    return value
 
 
 def _body_after(raw: bytes, at: int, end: int) -> int:
@@ -279,12 +285,15 @@ def _before_line_break(raw: bytes, start: int, at: int) -> int:
 
 
 def _uudecoded(data: bytes) -> bytes:
-    out: list[bytes] = []
-    for line in data.splitlines():
+    lines, out = BytesIO(data), bytearray()
+    del data  # a large file is let go of before its decoded bytes are copied
+    for line in lines:
         if line.startswith((b"begin ", b"end")):
             continue
+        bare = line.rstrip(b"\r\n")
         try:
-            out.append(binascii.a2b_uu(line))
+            out += binascii.a2b_uu(bare)
         except binascii.Error:
-            out.append(line + b"\n")
-    return b"".join(out)
+            out += bare + b"\n"
+    del lines
+    return bytes(out)
