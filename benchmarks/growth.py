@@ -15,11 +15,13 @@ from tests.mail.sample import RIVERBEND
 
 SIZES = tuple(25_000 * 2**power for power in range(6))
 TRIES = 2
+# Word lists and the language identifier are read when they are first needed; that is no part of any mail's time.
+STRANGE = "From: Pat <pat.ron@example.com>\n\nVorrei sapere se la biblioteca è aperta.".encode()
 
 
 def main() -> None:
     """Prints milliseconds of CPU for each kind, from the smallest size to the largest, and the factor of a doubling."""
-    _milliseconds(hostile(SIZES[0])["text"])  # word lists are compiled when they are first needed
+    _milliseconds(STRANGE)
     times: dict[str, list[float]] = {}
     for size in SIZES:
         for kind, raw in hostile(size).items():

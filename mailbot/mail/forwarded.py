@@ -127,8 +127,7 @@ def _attached(message: Message, by: Address, ours: Ours) -> Forward | None:
 
 def _answers_us(message: Message, ours: Ours) -> bool:
     """Whether it is a reply to one of our own letters, whose quotes are no forward."""
-    domains = {address.rpartition("@")[2] for address in ours.addresses}
-    return any(one.rstrip(">").rpartition("@")[2].lower() in domains for one in message.in_reply_to)
+    return any(one.rstrip(">").rpartition("@")[2].lower() in ours.domains for one in message.in_reply_to)
 
 
 def _inline(message: Message, by: Address, ours: Ours) -> Forward | None:

@@ -23,6 +23,11 @@ class Ours:
     lists: frozenset[str] = frozenset()
     forms: frozenset[str] = frozenset()
 
+    @property
+    def domains(self) -> frozenset[str]:
+        """The domains that the mailboxes write from."""
+        return frozenset(address.rpartition("@")[2] for address in self.addresses)
+
     def is_staff(self, address: Address | None) -> bool:
         """Whether this is a colleague's address (never one of the mailboxes themselves)."""
         if address is None or address.key in self.addresses:

@@ -12,7 +12,8 @@ import pytest
 from mailbot.mail import understand
 from tests.mail.sample import RIVERBEND
 
-SIZE = 8_000_000
+STRANGE = "From: pat@example.com\n\nVorrei sapere se la biblioteca è aperta.".encode()
+SIZE = 10_000_000
 FROM = b"From: Dan <dan.whitlock@riverbend.example>\nTo: ask@riverbend.example\nSubject: Fwd: maps\n"
 MIXED = FROM + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nCan you help?\n--b\n"
 LINE = bytes(range(45, 102)) * 20 + b"\n"
@@ -62,11 +63,11 @@ PACKED: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("way", PACKED)
 def test_a_large_mail_is_read_in_three_times_its_size(way: str) -> None:
     raw = PACKED[way]()
-    understand(MIXED, RIVERBEND)  # word lists and the like are read once, whatever the size
+    understand(STRANGE, RIVERBEND)  # word lists and the like are read once, whatever the size
     tracemalloc.start()
     try:
         understand(raw, RIVERBEND)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert peak < 2 * len(raw) + 2_000_000
+    assert peak < 2 * len(raw) + 4_000_000
