@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailbot import correction
 from mailbot.asking import NOTHING, guesses, question_of
@@ -25,6 +25,8 @@ from mailbot.settings import Settings, ours
 from mailbot.store import Kept, Outgoing, Part, Session, Store, Waiting, Written
 from mailbot.writing import Writer, request_of, urgent
 from mailbot.writing.letter import CorrectionLink, Letter, LetterKind, Occasion, Order, Past, Scene
+
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +298,7 @@ class Handler:
             ordered=background.ordered,
             letters_today=background.letters_today,
             limit=limit,
+            crowded=self._is_crowded(session, waiting.mailbox, now),
             on_copy=self._on_copy(message),
             returned=background.returned,
         )
@@ -306,6 +309,13 @@ class Handler:
             waiting.id, waiting.mailbox, message, prediction, decision, tuple(one.letter for one in written)
         )
         return _Planned(handled, facts, background, tuple(written), now)
+
+    def _is_crowded(self, session: Session, mailbox: str, now: datetime) -> bool:
+        most = self._settings.worker.letters_per_mailbox_per_hour
+        crowded = session.letters_to_patrons(mailbox, now - HOUR, most) >= most
+        if crowded:
+            note(Event.MAILBOX_CROWDED, mailbox=mailbox, letters=most)
+        return crowded
 
     def _whole(self, message: Understood, alone: Prediction, earlier: Sequence[Part]) -> Prediction:
         """The guess about the case so far, newest message first; a link or address in the new message stands."""

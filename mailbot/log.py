@@ -15,6 +15,7 @@ class Event(StrEnum):
     WORKER_STOPPED = "worker-stopped"
     MAILBOX_OPENED = "mailbox-opened"
     MAILBOX_FAILED = "mailbox-failed"
+    MAILBOX_CROWDED = "mailbox-crowded"
     MESSAGES_KEPT = "messages-kept"
     MESSAGE_DECIDED = "message-decided"
     MESSAGE_FAILED = "message-failed"
@@ -39,6 +40,7 @@ LEVELS = {
     Event.MESSAGE_FAILED: logging.WARNING,
     Event.LETTER_POSTPONED: logging.WARNING,
     Event.MAILBOX_FAILED: logging.WARNING,
+    Event.MAILBOX_CROWDED: logging.ERROR,
     Event.SERVER_FAILED: logging.WARNING,
     Event.MESSAGE_SET_ASIDE: logging.ERROR,
     Event.LETTER_FAILED: logging.ERROR,

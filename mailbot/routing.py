@@ -46,7 +46,8 @@ class Facts:
     ``case`` is the case the message continues. ``colleague`` is true where one of the staff sent it, ``authority``
     where they also proved to be one whom we wrote to (a reply to a letter to staff, or a signed link); ``answers``
     is the kind of our letter that it answers, ``ordered`` the department key of a signed link. ``letters_today``
-    counts letters to the writer in the last 24 hours, ``limit`` their greatest number.
+    counts letters to the writer in the last 24 hours, ``limit`` their greatest number; ``crowded`` is true where the
+    mailbox has written as many letters in the last hour as it may.
     ``on_copy`` are departments that have the mail directly. ``returned`` is what a bounce gave back.
     """
 
@@ -61,8 +62,14 @@ class Facts:
     ordered: str | None = None
     letters_today: int = 0
     limit: int = 10
+    crowded: bool = False
     on_copy: tuple[str, ...] = ()
     returned: ReturnedLetter | None = None
+
+    @property
+    def enough(self) -> bool:
+        """Whether no more may be written to this sender: the last line of defence against machines that answer."""
+        return self.crowded or self.letters_today >= self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,8 +446,8 @@ def _whose(message: Understood, facts: Facts, library: Library) -> Decision:
 def _to_patron(
     message: Understood, facts: Facts, case: Case, kind: LetterKind, occasion: Occasion
 ) -> tuple[Order, ...]:
-    """The letter to the patron, or none where none may be sent; never more than the limit of a day."""
-    if not message.answerable or facts.letters_today >= facts.limit:
+    """The letter to the patron, or none where none may be sent; never more than the limits."""
+    if not message.answerable or facts.enough:
         return ()
     return (Order(kind, occasion, case.patron),)
 
@@ -451,8 +458,8 @@ def _update(case: Case, occasion: Occasion) -> tuple[Order, ...]:
 
 
 def _to_colleague(occasion: Occasion, colleague: Address | None, facts: Facts) -> tuple[Order, ...]:
-    """A receipt to one of the staff; never more than the limit of a day, for theirs may be a machine's address."""
-    if colleague is None or facts.letters_today >= facts.limit:
+    """A receipt to one of the staff; never more than the limits, for theirs may be a machine's address."""
+    if colleague is None or facts.enough:
         return ()
     return (Order(LetterKind.RECEIPT, occasion, colleague),)
 

@@ -109,8 +109,9 @@ class StoreSettings:
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
     """``poll_seconds``: look at least this often. ``batch``: messages a fetch. ``attempts``: tries before a message
-    is set aside. ``letters_per_sender_per_day``: the last line of defence against loops. ``smtp_connections``: kept
-    connections a mailbox. ``give_up_days``: how long a temporary failure is retried.
+    is set aside. ``letters_per_sender_per_day`` and ``letters_per_mailbox_per_hour`` (to patrons): the last line of
+    defence against loops. ``smtp_connections``: kept connections a mailbox. ``give_up_days``: how long a temporary
+    failure is retried.
     ``largest_mail``: megabytes of a mail to staff, as it travels; files beyond that stay in the mailbox.
     """
 
@@ -118,6 +119,7 @@ class WorkerSettings:
     batch: int = 50
     attempts: int = 3
     letters_per_sender_per_day: int = 10
+    letters_per_mailbox_per_hour: int = 1000
     smtp_connections: int = 4
     give_up_days: int = 4
     largest_mail: int = 20
@@ -518,6 +520,9 @@ def _worker(table: Table) -> WorkerSettings:
         batch=table.whole("batch", usual.batch, 1, 500),
         attempts=table.whole("attempts", usual.attempts, 1, 100),
         letters_per_sender_per_day=table.whole("letters_per_sender_per_day", usual.letters_per_sender_per_day, 1, 1000),
+        letters_per_mailbox_per_hour=table.whole(
+            "letters_per_mailbox_per_hour", usual.letters_per_mailbox_per_hour, 10, 100_000
+        ),
         smtp_connections=table.whole("smtp_connections", usual.smtp_connections, 1, 50),
         give_up_days=table.whole("give_up_days", usual.give_up_days, 1, 60),
         largest_mail=table.whole("largest_mail", usual.largest_mail, 1, 1000),

@@ -83,6 +83,12 @@ LETTERS_TO = (
     .order_by(letters.c.written_at.desc(), letters.c.id.desc())
     .limit(bindparam("most"))
 )
+TO_PATRONS = select(func.count()).select_from(
+    select(letters.c.id)
+    .where(letters.c.mailbox == bindparam("mailbox"), letters.c.written_at > bindparam("since"), letters.c.to_patron)
+    .limit(bindparam("most"))
+    .subquery()
+)
 OPEN_CASE = insert(cases).returning(cases.c.id)
 TELL = insert(events)
 POST = insert(letters)
@@ -306,6 +312,11 @@ class Session:
         """The newest letters to an address (lower case), oldest of them first."""
         rows = self.connection.execute(LETTERS_TO, {"address": address, "most": limit}).all()
         return [SentBefore(row.kind, row.text, row.written_at) for row in reversed(rows)]
+
+    def letters_to_patrons(self, mailbox: str, since: datetime, most: int) -> int:
+        """How many letters to patrons a mailbox has written since then; counts no further than ``most``."""
+        values = {"mailbox": mailbox, "since": since, "most": most}
+        return int(self.connection.execute(TO_PATRONS, values).scalar_one())
 
     def bounced_before(self, letter: int) -> bool:
         """Whether an earlier bounce of this letter has been dealt with."""

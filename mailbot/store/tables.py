@@ -241,6 +241,13 @@ Index(
     postgresql_where=text("state = 'waiting'"),
 )
 Index("ix_letters_to_key", letters.c.to_key, letters.c.written_at)
+Index(
+    "ix_letters_to_patrons",
+    letters.c.mailbox,
+    letters.c.written_at,
+    sqlite_where=text("to_patron"),
+    postgresql_where=text("to_patron"),
+)
 
 examples = Table(
     "examples",

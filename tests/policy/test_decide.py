@@ -87,6 +87,11 @@ def test_a_sender_past_the_daily_limit_is_forwarded_but_not_written_to() -> None
     assert letters(decision) == [(LetterKind.FORWARD, Occasion.ROUTED, "reference@riverbend.example")]
 
 
+def test_beyond_the_limit_of_its_mailbox_a_message_is_forwarded_and_nobody_is_written_to() -> None:
+    decision = judge(mail(), replace(FACTS, crowded=True))
+    assert letters(decision) == [(LetterKind.FORWARD, Occasion.ROUTED, "reference@riverbend.example")]
+
+
 def test_what_the_patron_adds_goes_to_the_holder_whatever_the_new_words_suggest() -> None:
     decision = judge(mail(), replace(FACTS, case=CASE), replace(SURE, department="circulation"))
     assert decision.case == CASE

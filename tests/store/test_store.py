@@ -168,6 +168,19 @@ def test_a_message_is_booked_once_whoever_asks(store: Store) -> None:
     assert not settle(store, message, Standing.HELD)
 
 
+def test_letters_to_patrons_are_counted_by_mailbox_and_time_and_no_further_than_asked(store: Store) -> None:
+    keep(store, mail(1), mail(2, "<2@example.com>", "b"))
+    first, second = waiting(store)
+    with store.writing() as session:
+        session.post([acknowledgement()], "ask", None, first, NOW)
+        session.post([acknowledgement("<b.mailbot@riverbend.example>")], "ask", None, second, NOW)
+    with store.reading() as session:
+        before = NOW - timedelta(hours=1)
+        counted = [session.letters_to_patrons("ask", before, most) for most in (1, 2, 3)]
+        assert counted == [1, 2, 2]
+        assert session.letters_to_patrons("ask", NOW, 3) == session.letters_to_patrons("teens", before, 3) == 0
+
+
 def test_one_message_cannot_cause_two_letters_to_the_patron(store: Store) -> None:
     keep(store, mail(7))
     message = waiting(store)[0]
