@@ -151,6 +151,18 @@ def test_delicate_messages_get_the_quiet_form() -> None:
             assert not re.search("It would help|Could you tell|write back with", letter.text), sample.id
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do you have books for a boy whose father killed himself last month?",
+        "My sister killed herself. What is there to read?",
+        "A friend says she wants to end her life. Have you anything on helping her?",
+    ],
+)
+def test_a_death_by_ones_own_hand_is_delicate_however_it_is_said(text: str) -> None:
+    assert delicate(understood(text))
+
+
 def test_the_quiet_form_is_kept_for_delicate_messages() -> None:
     """A message that is quiet without need hides what was understood: at most one in twenty."""
     loud = [sample for sample, scene, _, _ in written() if delicate(scene.understood) and "delicate" not in sample.tags]
