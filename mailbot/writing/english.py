@@ -132,7 +132,8 @@ ENGLISH = Lexicon(
         r"\b(?:passed away|(?:he|she|husband|wife|mother|father|mom|mum|dad|son|daughter|brother|sister|friend)"
         r" (?:has |just )?died)\b",
         r"\bmy (?:late|dead) (?:husband|wife|partner|son|daughter|mother|father|mom|mum|dad|brother|sister)\b",
-        r"\b(?:suicid\w*|(?:kill|killed|killing) (?:my|your|him|her|them)sel\w*|end (?:my|his|her) life|want to die|hurt myself|self.harm)\b",
+        r"\b(?:suicid\w*|(?:kill|killed|killing) (?:my|your|him|her|them)sel\w*|"
+        r"end (?:my|his|her) life|want to die|hurt myself|self.harm)\b",
         r"\bwon.?t matter (?:any|much)\b",
         r"\b(?:jail|prison|inmate|parole|probation|arrest\w*|incarcerat\w*)\b",
         r"\b(?:rap(?:e|ed|ist)|molest\w*|assault\w*|abus(?:e|ed|ive|er|ing)|beat(?:s|en)? me|hits me|"
@@ -188,7 +189,8 @@ ENGLISH = Lexicon(
         r"\b(?:today|tonight|tomorrow|tmrw)\b.{0,40}\b(?:court|hearing|deadline|exam|class|appointment|"
         r"interview|due)\b",
         r"\bfor class (?:tmrw|tomorrow)\b",
-        r"\b(?:suicid\w*|(?:kill|killed|killing) (?:my|your|him|her|them)sel\w*|end (?:my|his|her) life|want to die|won.?t matter (?:any|much))\b",
+        r"\b(?:suicid\w*|(?:kill|killed|killing) (?:my|your|him|her|them)sel\w*|"
+        r"end (?:my|his|her) life|want to die|won.?t matter (?:any|much))\b",
         r"\b(?:locked (?:in|out) (?:here|the building)|trapped|stuck in the (?:elevator|lift))\b",
         r"\btime matters\b",
         r"\bwho is dying\b",
