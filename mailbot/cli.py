@@ -194,6 +194,20 @@ def reroute(
 
 
 @app.command()
+def forget(address: Annotated[str, typer.Argument(help="The patron's mail address.")], config: Config = CONFIG) -> None:
+    """Remove a patron's mail and what was learned from it, and say what was removed."""
+    from mailbot.learning import forget as remove
+    from mailbot.show import farewell_lines
+    from mailbot.store import Store
+
+    store = Store.rehearsal(_settings(config).store.url)
+    try:
+        typer.echo(farewell_lines(remove(store, address, MODELS)))
+    finally:
+        store.close()
+
+
+@app.command()
 def topics(config: Config = CONFIG) -> None:
     """Show what each department covers of what people write to libraries, with the doubts to settle."""
     from mailbot.classify import load_topics, topic_assignment

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from enum import StrEnum
 
+from mailbot.masks import masked_for_log
+
 LOGGER = logging.getLogger("mailbot")
 
 
@@ -34,6 +36,7 @@ class Event(StrEnum):
     MODEL_FAILED = "model-failed"
     MODEL_RENEWED = "model-renewed"
     PURGED = "purged"
+    FORGOTTEN = "forgotten"
 
 
 LEVELS = {
@@ -53,7 +56,11 @@ LEVELS = {
 
 
 def note(event: Event, **fields: str | float | None) -> None:
-    """Logs an event. Values are quoted so that a line from outside can't forge another."""
+    """Logs an event. Values are quoted so that a line from outside can't forge another, and errors masked: servers and
+    libraries like to repeat what they did not like.
+    """
     level = LEVELS.get(event, logging.INFO)
+    if isinstance(error := fields.get("error"), str):
+        fields["error"] = masked_for_log(error)
     if LOGGER.isEnabledFor(level):
         LOGGER.log(level, "%s %s", event.value, " ".join(f"{key}={value!r}" for key, value in fields.items()))

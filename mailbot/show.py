@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mailbot.classify.files import Manifest
     from mailbot.classify.topics import Assignment
     from mailbot.classify.train import Training
+    from mailbot.learning import Farewell
 
 
 def handled_line(handled: Handled) -> str:
@@ -107,6 +108,25 @@ def rerouted_lines(decision: Decision, library: Library) -> str:
         return f"it was with {now} already; that it belongs there is noted, and learned from"
     told = ", ".join(f"{order.kind.value} to {order.to.address}" for order in decision.orders)
     return f"{now} has it now; with the next round of `mailbot run` leave: {told}"
+
+
+def farewell_lines(farewell: Farewell) -> str:
+    """What was removed of a patron, and what mailbot can't remove."""
+    found = farewell.found
+    if found.nothing:
+        return f"nothing is on record of {farewell.address}"
+    lines = [
+        f"removed of {farewell.address}:",
+        f"  {found.messages:4} messages" + (f", {found.undecided} not decided on yet" if found.undecided else ""),
+        f"  {found.cases:4} cases with their history",
+        f"  {found.letters:4} letters" + (f", {found.unsent} of which had not left" if found.unsent else ""),
+        f"  {len(found.labels):4} labelled texts: the next training is without them",
+    ]
+    if farewell.models:
+        folders = ", ".join(f"models/{version}" for version in farewell.models)
+        lines.append(f"trained with some of it: {folders}; run `mailbot train`, then remove these folders")
+    lines.append("not in mailbot's hands: the mailbox's folders, the departments' mail, the log, backups")
+    return "\n".join(lines)
 
 
 def evaluation_lines(found: Evaluation) -> str:

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import random
+from string import ascii_letters
 from types import TracebackType
 from typing import Self
 
@@ -538,7 +539,8 @@ class _Courier:
 
 
 def _fresh_id() -> str:
-    return secrets.token_urlsafe(16)
+    """128 random bits. Begins with no dash: typed after a command, that would be an option."""
+    return secrets.choice(ascii_letters) + secrets.token_urlsafe(16)
 
 
 def _post(mailbox: MailboxSettings, environ: Mapping[str, str], connections: int) -> _Post:

@@ -14,9 +14,12 @@ from sqlalchemy import Engine, make_url
 
 from mailbot.errors import ConfigError, MailbotError
 from mailbot.store.alone import Alone
-from mailbot.store.database import at_head, connect, migrate, reading, shown, translated
+from mailbot.store.database import at_head, connect, migrate, reading, shown, translated, wipe
 from mailbot.store.records import (
+    Brought,
     Fetched,
+    Forgotten,
+    Imported,
     Kept,
     Labelled,
     LetterTrace,
@@ -97,6 +100,12 @@ class Store:
             yield Session(connection)
             transaction.rollback()
 
+    def wipe(self) -> None:
+        """Makes what was removed unreadable as far as the database lets anyone: SQLite overwrites it as it goes and
+        empties its log here, PostgreSQL frees the rows.
+        """
+        wipe(self._engine)
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Holds the database for one worker; the system lets go of it however the worker ends.
@@ -121,7 +130,10 @@ def _missing(url: str) -> bool:
 
 
 __all__ = [
+    "Brought",
     "Fetched",
+    "Forgotten",
+    "Imported",
     "Kept",
     "Labelled",
     "LetterTrace",

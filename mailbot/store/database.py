@@ -41,7 +41,9 @@ def connect(url: str) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # the driver's own BEGIN is too late and too weak: see _begin_sqlite
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+    # secure_delete: what a patron wrote, once removed, is not to lie about in the file
+    settings = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in (*settings, f"busy_timeout={BUSY_SECONDS * 1000}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -63,6 +65,18 @@ def migrate(engine: Engine) -> None:
     with translated(engine), engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def wipe(engine: Engine) -> None:
+    """Clears away what removed rows have left behind: SQLite's write-ahead log, PostgreSQL's dead rows."""
+    with translated(engine), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("VACUUM")
+            return
+        try:  # past SQLAlchemy, whose transaction would stand in the way
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            raise StoreError(f"the log of {shown(engine)} can't be emptied: {error}") from error
 
 
 def at_head(engine: Engine) -> bool:

@@ -143,7 +143,9 @@ class LetterTrace:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A message that somebody said the right department of: who wrote it, what, and who said so, when."""
+    """A masked text that somebody said the right department of: a fingerprint of who wrote it ("" where nobody knows),
+    what, and who said so, when.
+    """
 
     writer: str
     subject: str
@@ -152,6 +154,49 @@ class Labelled:
     department: str
     source: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A text from elsewhere, with the key of its department: not masked yet. ``name`` and ``sender`` (an address) are
+    its writer's, ``at`` (aware) when it was written, as far as that is known.
+    """
+
+    subject: str
+    text: str
+    language: str
+    department: str
+    name: str = ""
+    sender: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of bringing texts in: how many are new, were known with another label, were known."""
+
+    new: int
+    moved: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was removed of one patron. ``undecided`` of the messages nobody had decided on yet, ``unsent`` of the
+    letters had not left; ``labels`` are the labelled texts, as the classifier got to see them.
+    """
+
+    messages: int
+    undecided: int
+    cases: int
+    letters: int
+    unsent: int
+    labels: tuple[Labelled, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there was nothing of them on record."""
+        return not (self.messages or self.cases or self.letters or self.labels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,8 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    delete,
-    exists,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -34,9 +31,13 @@ from mailbot.case import SATISFIED, UNSATISFIED, Case, Standing, State
 from mailbot.errors import Overtaken
 from mailbot.mail.message import Address
 from mailbot.promises import Past, Reminded
+from mailbot.store.labels import bring, labels, learn
 from mailbot.store.records import (
+    Brought,
     Fetched,
+    Forgotten,
     Happened,
+    Imported,
     Kept,
     Labelled,
     LetterTrace,
@@ -51,11 +52,11 @@ from mailbot.store.records import (
     Watched,
     Written,
 )
+from mailbot.store.removal import forget, purge
 from mailbot.store.tables import (
     cases,
     digests,
     events,
-    examples,
     identifier,
     keys,
     letters,
@@ -373,15 +374,14 @@ class Session:
         self.connection.execute(TELL, row)
 
     def learn(self, case_id: int, message_ids: Sequence[int], department: str, source: str, now: datetime) -> None:
-        """Keeps labelled examples: these messages belong to that department, says ``source``, the last to say so."""
-        again = and_(examples.c.case_id == case_id, examples.c.message.in_(message_ids))
-        self.connection.execute(delete(examples).where(again))
-        for message in message_ids:
-            self.connection.execute(
-                self._insert_new(examples).values(
-                    case_id=case_id, message=message, department=department, source=source, at=now
-                )
-            )
+        """Keeps labelled examples, masked: these messages belong to that department, says ``source``, the last to
+        say so.
+        """
+        learn(self.connection, case_id, message_ids, department, source, now)
+
+    def bring(self, brought: Sequence[Brought], now: datetime) -> Imported:
+        """Keeps texts from elsewhere as labelled examples, masked. Doing so twice changes nothing."""
+        return bring(self.connection, brought, now)
 
     def post(
         self, written: Sequence[Written], mailbox: str, case_id: int | None, cause: int | None, now: datetime
@@ -642,16 +642,8 @@ class Session:
         return [_kept(row) for row in self.connection.execute(query).mappings()]
 
     def labels(self) -> list[Labelled]:
-        """Labelled messages whose words are still on record, in the order in which they were labelled."""
-        query = (
-            select(messages.c.writer_address, cases.c.subject, messages.c.text, cases.c.language)
-            .add_columns(examples.c.department, examples.c.source, examples.c.at)
-            .join_from(examples, messages, messages.c.id == examples.c.message)
-            .join(cases, cases.c.id == examples.c.case_id)
-            .where(messages.c.text != "")
-            .order_by(examples.c.id)
-        )
-        return [Labelled(*row) for row in self.connection.execute(query)]
+        """Labelled texts, masked, in the order in which they were labelled."""
+        return labels(self.connection)
 
     def history(self, case_id: int) -> list[Happened]:
         """What has happened to a case, first to last."""
@@ -664,26 +656,14 @@ class Session:
     # -- housekeeping ---------------------------------------------------------------------------------------------
 
     def purge(self, before: datetime) -> int:
-        """Removes what people wrote, once kept long enough and needed by no letter and no open case that
-        anything has happened in since; counts stay. How many.
+        """Removes what people wrote and who they are, once kept long enough and needed by no letter and no open case
+        that anything has happened in since; counts and masked labels stay. How many messages.
         """
-        old = and_(messages.c.kept_at < before, messages.c.raw.is_not(None), messages.c.standing.is_not(None))
-        waiting = exists().where(letters.c.case_id == messages.c.case_id, letters.c.state == "waiting")
-        fresh = and_(cases.c.state == State.OPEN.value, cases.c.touched >= before)
-        owed = exists().where(cases.c.id == messages.c.case_id, fresh)
-        gone = self.connection.execute(
-            update(messages).where(old, ~waiting, ~owed).values(raw=None, text="", writer_name="")
-        )
-        self.connection.execute(
-            update(letters)
-            .where(
-                letters.c.written_at < before,
-                letters.c.state != "waiting",
-                or_(letters.c.text != "", letters.c.subject != ""),
-            )
-            .values(text="", subject="", sources=[])
-        )
-        return int(gone.rowcount)
+        return purge(self.connection, before)
+
+    def forget(self, address: str) -> Forgotten:
+        """Removes all that is on record of whoever has this address; counts stay. Doing so again finds nothing."""
+        return forget(self.connection, address)
 
 
 def _identity(one: Fetched) -> tuple[str, str]:

@@ -5,6 +5,7 @@ Each promise of "never lost, never twice" is a constraint here, not a habit of t
 - ``receipts`` has one row for each UID seen (mailbox, UIDVALIDITY, UID): nothing is counted twice.
 - ``messages`` has one row for each mail (Message-ID and content hash): copies that came by other ways,
   or to another of our addresses, are receipts of the same message.
+- ``examples`` has one row for each text that was brought in from elsewhere (``content``, a hash of its masked words).
 - ``letters`` allows one letter to the patron for each message, and one of each kind to anybody.
 - ``reminders`` has one row for each thing done about a promise: nobody is reminded twice, and no patron hears twice
   of the same broken one.
@@ -253,13 +254,19 @@ examples = Table(
     "examples",
     metadata,
     Column("id", Key, primary_key=True),
-    Column("case_id", Key, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("case_id", Key, ForeignKey("cases.id"), index=True),
     Column("message", Key, ForeignKey("messages.id")),
     Column("department", Text, nullable=False),
     Column("source", String(16), nullable=False),
     Column("at", Instant, nullable=False),
+    Column("subject", Outside, nullable=False, server_default=""),
+    Column("text", Outside, nullable=False, server_default=""),
+    Column("language", String(8), nullable=False, server_default=""),
+    Column("sender", String(32), nullable=False, server_default=""),
+    Column("content", String(64), unique=True),
     UniqueConstraint("case_id", "message", "department", "source"),
 )
+Index("ix_examples_sender", examples.c.sender)
 
 reminders = Table(
     "reminders",

@@ -14,6 +14,7 @@ from mailbot.case import Case, Standing, State
 from mailbot.cli import app
 from mailbot.errors import ConfigError
 from mailbot.mail import Address
+from mailbot.masks import fingerprint
 from mailbot.store import Fetched, Store
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -56,7 +57,7 @@ def test_what_a_colleague_corrected_is_a_label_and_the_last_word_counts(tmp_path
     with store.reading() as session:
         (label,) = session.labels()
     store.close()
-    assert (label.department, label.writer, label.subject) == ("digital", "agnesdow@example.org", "Hold")
+    assert (label.department, label.writer, label.subject) == ("digital", fingerprint("AgnesDow@example.org"), "Hold")
 
 
 def test_a_trained_version_is_listed_shown_promoted_and_rolled_back(library: Path) -> None:

@@ -45,3 +45,8 @@ def test_a_case_or_department_that_is_not_known_is_said_in_one_line(desk: Desk) 
     desk.run(question(1))
     assert "there is no case nothing-1" in desk.refuses("reroute", "nothing-1", "digital")
     assert "did you mean digital?" in desk.refuses("reroute", desk.refs()[0], "digitel")
+
+
+def test_no_reference_could_be_taken_for_an_option(desk: Desk) -> None:
+    desk.run(*(question(number) for number in range(1, 60)))
+    assert [ref for ref in desk.refs() if ref.startswith("-")] == []

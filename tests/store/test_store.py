@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from mailbot.case import Case, Standing, State
 from mailbot.errors import ConfigError, ConstraintBroken, Overtaken, StoreError
 from mailbot.mail.message import Address
 from mailbot.promises import Reminded
-from mailbot.store import Fetched, Store, Written
+from mailbot.store import Brought, Fetched, Imported, Session, Store, Written
 from mailbot.store.database import connect
 from mailbot.store.session import COPY
 from mailbot.store.tables import metadata
@@ -272,11 +273,111 @@ def test_what_people_wrote_goes_when_its_time_is_over_and_the_counts_stay(store:
     with store.writing() as session:
         number = session.open_case(case().answered(), NOW)
         session.settle(message, Standing.ROUTED, "because", writer=PAT, text="my question", case_id=number)
+        session.tell(number, "routed", message, "reference", "reads like a question of Pat Ron's", NOW)
+        session.learn(number, [message], "reference", "correction", NOW)
+        session.post([acknowledgement()], "ask", number, message, NOW)
+        session.sent([session.due("ask", NOW, 1)[0].id], NOW)
     with store.writing() as session:
         assert session.purge(NOW) == 0
+        assert "Pat Ron" in everything(session)
         assert session.purge(NOW + timedelta(days=1)) == 1
+        assert session.purge(NOW + timedelta(days=1)) == 0
         assert session.originals([message]) == []
+        for private in ("Pat Ron", "pat.ron", "Musical scores", "because", "Dear"):
+            assert private not in everything(session, but="examples")
+        assert [label.text for label in session.labels()] == ["my question"]
+        session.learn(number, [message], "special-collections", "correction", NOW)
+        assert [(label.department, label.text) for label in session.labels()] == [
+            ("special-collections", "my question")
+        ]
     assert counts(store) == {"received": 1, "waiting": 0, "routed": 1}
+
+
+def test_a_label_is_kept_masked(store: Store) -> None:
+    keep(store, mail(7))
+    message = waiting(store)[0]
+    with store.writing() as session:
+        number = session.open_case(case(), NOW)
+        text = "Pat Ron here, card 2123 4000 5678 90, pat.ron@example.com"
+        session.settle(message, Standing.ROUTED, "", writer=PAT, text=text, case_id=number)
+        session.learn(number, [message], "reference", "correction", NOW)
+        (label,) = session.labels()
+    assert label.text == "… … here, card 0000 0000 0000 00, someone@example.invalid"
+
+
+def brought(text: str, department: str = "digital") -> Brought:
+    return Brought("", text, "en", department, sender="pat.ron@example.com", name="Pat Ron")
+
+
+def test_what_is_brought_in_twice_is_there_once_and_the_last_label_counts(store: Store) -> None:
+    with store.writing() as session:
+        assert session.bring([brought("My Kindle"), brought("My  kindle"), brought("A hold")], NOW) == Imported(2, 0, 1)
+        assert session.bring([brought("My Kindle", "circulation"), brought("A hold")], NOW) == Imported(0, 1, 1)
+        assert [(one.text, one.department) for one in session.labels()] == [
+            ("My Kindle", "circulation"),
+            ("A hold", "digital"),
+        ]
+
+
+def everything(session: Session, *, but: str = "") -> str:
+    """All that stands in the tables."""
+    rows = [
+        row
+        for table in metadata.sorted_tables
+        if table.name != but
+        for row in session.connection.execute(table.select())
+    ]
+    return repr(rows)
+
+
+def test_a_patron_who_is_forgotten_leaves_counts_and_nothing_else(store: Store) -> None:
+    mails = [
+        mail(7),
+        mail(8, "<2@example.com>", "b"),
+        mail(9, "<3@example.com>", "c"),
+        mail(10, "<4@example.com>", "d"),
+    ]
+    mails.append(replace(mail(11, "<5@example.com>", "e"), raw=b"From: Pat.Ron@example.com\r\n\r\nStill waiting"))
+    keep(store, *mails)
+    first, second, colleagues, others, _ = waiting(store)
+    other = Address("Kim", "kim@example.com")
+    with store.writing() as session:
+        number = session.open_case(case(), NOW)
+        session.settle(first, Standing.ROUTED, "because", writer=PAT, text="my question", case_id=number)
+        session.settle(second, Standing.UNANSWERED, "a thank-you", writer=PAT, text="thanks")
+        session.settle(colleagues, Standing.ADDED, "", writer=ASK, text="we answered Pat Ron", case_id=number)
+        kims = session.open_case(replace(case("ref-0002"), patron=other, passed_on_by=PAT), NOW)
+        session.settle(others, Standing.ROUTED, "", writer=other, text="another question", case_id=kims)
+        session.tell(number, "routed", first, "reference", "reads like a question", NOW)
+        session.learn(number, [first], "reference", "correction", NOW)
+        session.learn(kims, [others], "reference", "correction", NOW)
+        session.bring([brought("from long ago"), replace(brought("of Kim"), sender=other.address)], NOW)
+        session.post([acknowledgement()], "ask", number, first, NOW)
+    before = counts(store)
+    with store.writing() as session:
+        found = session.forget(" Pat.Ron@EXAMPLE.com")
+    assert (found.messages, found.undecided, found.cases, found.letters, found.unsent) == (4, 1, 1, 1, 1)
+    assert sorted(label.text for label in found.labels) == ["from long ago", "my question"]
+    store.wipe()
+    assert counts(store) == {**before, "waiting": 0, "unanswered": before["unanswered"] + 1}
+    with store.reading() as session:
+        assert sorted(label.text for label in session.labels()) == ["another question", "of Kim"]
+        for private in ("pat ron", "pat.ron", "question of", "my question", "thanks", "long ago", "ref-0001"):
+            assert private not in everything(session).lower()
+        assert "another question" in everything(session)
+    with store.writing() as session:
+        assert session.forget("pat.ron@example.com").nothing
+
+
+def test_what_was_removed_is_not_left_in_the_file(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'mailbot.db'}")
+    keep(store, *(replace(mail(n, f"<{n}@example.com>"), raw=b"From: pat.ron@example.com" * 400) for n in range(1, 9)))
+    with store.writing() as session:
+        assert session.forget("pat.ron@example.com").undecided == 8
+    store.wipe()
+    left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    store.close()
+    assert b"pat.ron" not in left
 
 
 def test_mail_of_an_open_case_is_kept_while_something_happens_in_it(store: Store) -> None:

@@ -1,0 +1,92 @@
+"""What people said is right: labelled texts, masked before they are kept, and the questions asked of them.
+
+A label outlives the message it came from: it has its own masked copy of the words, and a fingerprint of who wrote them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, true, update
+
+from mailbot.masks import fingerprint, masked
+from mailbot.store.records import Brought, Imported, Labelled
+from mailbot.store.tables import cases, examples, messages
+
+_WORDS = (examples.c.sender, examples.c.subject, examples.c.text, examples.c.language)
+IMPORT = "import"
+
+
+def learn(
+    connection: Connection, case_id: int, message_ids: Sequence[int], department: str, source: str, now: datetime
+) -> None:
+    """Keeps these messages of a case as labelled; what was said of them before is replaced. A message whose words are
+    gone from the record by now keeps the masked ones it was labelled with.
+    """
+    again = and_(examples.c.case_id == case_id, examples.c.message.in_(message_ids))
+    before = {row.message: row for row in connection.execute(select(examples.c.message, *_WORDS).where(again))}
+    connection.execute(delete(examples).where(again))
+    written = connection.execute(
+        select(messages.c.id, messages.c.writer_name, messages.c.writer_address, messages.c.text)
+        .add_columns(cases.c.subject, cases.c.language)
+        .join_from(messages, cases, cases.c.id == case_id)
+        .where(messages.c.id.in_(message_ids))
+        .order_by(messages.c.id)
+    )
+    about = {"case_id": case_id, "department": department, "source": source, "at": now}
+    for row in written:
+        known = before.get(row.id)
+        if row.text or known is None:
+            name = row.writer_name
+            words = (fingerprint(row.writer_address), masked(row.subject, name), masked(row.text, name), row.language)
+        else:
+            words = (known.sender, known.subject, known.text, known.language)
+        values = dict(zip(("sender", "subject", "text", "language"), words, strict=True))
+        connection.execute(insert(examples).values(**about, message=row.id, **values))
+
+
+def bring(connection: Connection, brought: Sequence[Brought], now: datetime) -> Imported:
+    """Keeps texts from elsewhere as labelled. One that was brought before is not kept twice; where its label is another
+    one now, the new one counts.
+    """
+    known = {
+        row.content: row.department
+        for row in connection.execute(
+            select(examples.c.content, examples.c.department).where(examples.c.content.is_not(None))
+        )
+    }
+    new, moved = 0, 0
+    for one in brought:
+        content = _content(one)
+        if known.get(content) == one.department:
+            continue
+        label = {"department": one.department, "at": one.at or now}
+        if content in known:
+            connection.execute(update(examples).where(examples.c.content == content).values(**label))
+            moved += 1
+        else:
+            words = {"subject": masked(one.subject, one.name), "text": masked(one.text, one.name)}
+            sender = fingerprint(one.sender) if one.sender else ""
+            row = {**label, **words, "language": one.language, "sender": sender, "content": content, "source": IMPORT}
+            connection.execute(insert(examples).values(**row))
+            new += 1
+        known[content] = one.department
+    return Imported(new, moved, len(brought) - new - moved)
+
+
+def labels(connection: Connection, which: ColumnElement[bool] | None = None) -> list[Labelled]:
+    """Labelled texts, in the order in which they were labelled; all of them, or those of which a condition holds."""
+    query = (
+        select(*_WORDS, examples.c.department, examples.c.source, examples.c.at)
+        .where(examples.c.text != "", true() if which is None else which)
+        .order_by(examples.c.id)
+    )
+    return [Labelled(*row) for row in connection.execute(query)]
+
+
+def _content(one: Brought) -> str:
+    """What makes two texts the same; masked first, so that it gives nothing away."""
+    told = f"{masked(one.subject, one.name)}\n{masked(one.text, one.name)}"
+    return hashlib.sha256(" ".join(told.lower().split()).encode("utf-8", "replace")).hexdigest()
