@@ -121,6 +121,7 @@ class FittedClassifier:
             words=words,
             against=against,
             reasons=tuple(self._lines(ranked[0].department, rival, topic, words, against)),
+            provisional=self.regime is Regime.GUESS,
         )
 
     def _topic(self, pooled: Pooled, scores: Floats, column: int) -> str:

@@ -39,7 +39,8 @@ class Prediction:
     ``sure`` means: right often enough to route without a person (the target precision). ``rule`` is the link or
     address pattern of the config that decided, as it stands in the message, or None where the model did.
     ``words`` are the patron's own words and phrases that made the difference, strongest first; ``against``
-    the words that spoke for the first runner-up. ``reasons`` are whole lines for people, built from these.
+    the words that spoke for the first runner-up. ``provisional``: nothing that the library taught stands behind
+    ``sure`` yet. ``reasons`` are whole lines for people, built from these.
     """
 
     department: str | None
@@ -50,6 +51,7 @@ class Prediction:
     words: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    provisional: bool = False
 
 
 class Classifier(Protocol):

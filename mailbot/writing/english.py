@@ -213,6 +213,13 @@ ENGLISH = Lexicon(
         r"instead of|harmed|damaged|blurr\w+|already)\b",
     ),
     remedy=any_of(r"\b(?:trouble|mends?|help|look at it|asked? for|keeps found)\b"),
+    several=any_of(
+        r"(?:^|[.?!\n] ?)(?:and )?(?:also|separately|second(?:ly)?|another thing|one more thing)\b",
+        r"\b(?:and|the) (?:also|separately|other is|other thing)\b",
+        r"\btwo (?:\w+ )?(?:things|questions|ones|matters)\b",
+        r"(?:^|\s)1[.)] [^\0]{1,2000}\s2[.)] ",
+        r"\bon a \w+ matter\b",
+    ),
     people=any_of(
         r"\bmy (?:\w+ )?(husband|wife|partner|brother|sister|son|daughter|mother|father|mom|mum|dad|grandmother|"
         r"grandfather|grandson|granddaughter|uncle|aunt|nephew|niece|cousin|friend|neighbor|child|children)\b",

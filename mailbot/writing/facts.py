@@ -112,6 +112,16 @@ class Opening(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Others(Fact):
+    """The message asks more than the letter repeats; the reader who has the one has the other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstGuess(Fact):
+    """The department was guessed before the library had taught anything: it may pass the message on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said(Fact):
     """What the patron wants, alone."""
 
@@ -390,6 +400,11 @@ class NoteSecond(Fact):
 
     second: str
     against: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteFirstGuess(Fact):
+    """It came here by a guess made before the library had taught anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,11 @@ FRENCH = Lexicon(
         r"\b(?:ne (?:fonctionne|marche)|cass[eé]e?|erreur|bloqu[eé]e?|plainte|perdue?|faux|fausse|abîm[eé]e?)\b"
     ),
     remedy=any_of(r"\b(?:aide|r[eé]pare|regarde)\b"),
+    several=any_of(
+        r"(?:^|[.?!\n] ?)(?:et )?(?:aussi|de plus|par ailleurs|deuxi[eè]mement|(?:une )?autre (?:chose|question))\b",
+        r"\bdeux (?:choses|questions)\b",
+        r"(?:^|\s)1[.)] [^\0]{1,2000}\s2[.)] ",
+    ),
     people=any_of(
         r"\b(?:mon|ma) (mari|femme|fr[eè]re|s[oœ]eur|fils|fille|m[eè]re|p[eè]re|oncle|tante|ami|amie|voisin|"
         r"voisine|grand-m[eè]re)\b",

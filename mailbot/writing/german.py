@@ -65,6 +65,11 @@ GERMAN = Lexicon(
     asks_day=any_of(r"\b(?:welche[nr]? tag\w*|an welchem tag)\b"),
     trouble=any_of(r"\b(?:geht nicht|funktioniert nicht|kaputt|fehler\w*|gesperrt|beschwer\w*|verloren|falsch\w*)\b"),
     remedy=any_of(r"\b(?:hilft|behebt|hilfe|sieht es sich an)\b"),
+    several=any_of(
+        r"(?:^|[.?!\n] ?)(?:und )?(?:au(?:ß|ss)erdem|zudem|zweitens|noch (?:eine frage|etwas))\b",
+        r"\bzwei (?:dinge|fragen|sachen)\b",
+        r"(?:^|\s)1[.)] [^\0]{1,2000}\s2[.)] ",
+    ),
     people=any_of(
         r"\bmein(?:e[nmrs]?)? (mann|frau|bruder|schwester|sohn|tochter|mutter|vater|oma|opa|onkel|tante|"
         r"freund|freundin|nachbar\w*)\b",

@@ -28,7 +28,7 @@ class Lexicon:
     ``opens``: how a question begins. ``private``: what a sentence that is repeated does not speak of. ``unsaid``: what
     no letter says, not even in quotation. ``delicate`` and ``urgent`` set the tone. ``dates``: a day is named;
     ``asks_day``: a day is asked for. ``trouble``: something went wrong; ``remedy``: what an offer says that helps with
-    that. ``people``: close persons, whose mention is all that a quiet letter says.
+    that. ``several``: a second matter begins. ``people``: close persons, whose mention is all that a quiet letter says.
     """
 
     asks: Words
@@ -46,6 +46,7 @@ class Lexicon:
     asks_day: Words
     trouble: Words
     remedy: Words
+    several: Words
     people: Words
 
 

@@ -114,6 +114,25 @@ def request_in(text: str, language: str, subject: str = "") -> str:
     return _tidy(_with_context(told, scores, place, subject, words))
 
 
+def asks_more(text: str, language: str, core: str) -> bool:
+    """Whether ``text`` asks something besides what ``core`` repeats of it: plainly, or after words that say so."""
+    words, said = lexicon(language), _plain(core)
+    rest = [
+        sentence
+        for sentence in sentences(text)
+        if not words.courtesy.search(sentence) and not _overlaps(_plain(_tidy(_unlinked(sentence))), said)
+    ]
+    if any("?" in sentence and _telling(sentence, words) >= _BARE for sentence in rest):
+        return True
+    wants = any(_asks(sentence, words) or words.weak.search(sentence) for sentence in rest)
+    return wants and bool(words.several.search(text[:6000]))
+
+
+def _overlaps(sentence: str, said: str) -> bool:
+    """Whether the beginning of a sentence was said; a long one is repeated only up to a comma."""
+    return " ".join(sentence.split()[:_BARE]) in said or said in sentence
+
+
 def repeated(text: str, before: str) -> bool:
     """Whether most of ``text`` had come before."""
     known = {_plain(sentence) for sentence in sentences(before)}

@@ -98,6 +98,8 @@ def _why(sight: Sight) -> Paragraph:
     why: Paragraph = ()
     if prediction.rule or words:
         why = (say.NoteWhy(link=prediction.rule or "", words=words, sources=(source,)),)
+    if prediction.provisional and not prediction.rule:
+        why = (*why, say.NoteFirstGuess(sources=(Source(Record.GUESS, "before there is evidence"),)))
     second = next(filter(None, others), "")
     return (*why, say.NoteSecond(second=second, against=against, sources=(source,))) if second else why
 

@@ -21,6 +21,7 @@ from mailbot.writing.mirror import (
     Mirror,
     about_whom,
     addition_in,
+    asks_more,
     delicate,
     mirrored,
     repeated,
@@ -162,8 +163,8 @@ def _routed(sight: Sight) -> tuple[Paragraph, ...]:
     # Two questions and an offer would be a letter that does not stop.
     full = any(isinstance(fact, say.Missing) and fact.second for fact in missing)
     return (
-        (opening, *_via(sight)),
-        (*_by(sight), *_deadline(sight)),
+        (opening, *_others(sight), *_via(sight)),
+        (*_by(sight), *_deadline(sight), *_first_guess(sight)),
         missing,
         () if full else _meanwhile(sight),
     )
@@ -171,7 +172,12 @@ def _routed(sight: Sight) -> tuple[Paragraph, ...]:
 
 def _unsure(sight: Sight) -> tuple[Paragraph, ...]:
     unknown = say.Unknown(desk=sight.holder.name, sources=(Source(Record.GUESS, "not sure"), *_desk(sight)))
-    return ((*_said(sight), *_via(sight), unknown), (*_by(sight), *_deadline(sight)), _more(sight), _phone(sight))
+    return (
+        (*_said(sight), *_others(sight), *_via(sight), unknown),
+        (*_by(sight), *_deadline(sight)),
+        _more(sight),
+        _phone(sight),
+    )
 
 
 def _added(sight: Sight) -> tuple[Paragraph, ...]:
@@ -275,6 +281,20 @@ def _via(sight: Sight) -> Paragraph:
 def _said(sight: Sight) -> Paragraph:
     mirror = sight.mirror
     return (say.Said(form=mirror.form, words=mirror.words, sources=(_MESSAGE,)),) if mirror else ()
+
+
+def _others(sight: Sight) -> Paragraph:
+    understood = sight.scene.understood
+    if not sight.mirror or not asks_more(understood.text, sight.spoken, sight.core):
+        return ()
+    return (say.Others(sources=(_MESSAGE,)),)
+
+
+def _first_guess(sight: Sight) -> Paragraph:
+    prediction = sight.scene.prediction
+    if prediction is None or not prediction.provisional or sight.holder.triage:
+        return ()
+    return (say.FirstGuess(sources=(Source(Record.GUESS, "before there is evidence"),)),)
 
 
 def _by(sight: Sight) -> Paragraph:

@@ -84,6 +84,11 @@ SPANISH = Lexicon(
         r"(?:devolv|entreg)\w+)\b",
     ),
     remedy=any_of(r"\b(?:arregla|ayuda|lo mira|guarda)\b"),
+    several=any_of(
+        r"(?:^|[.?!\n] ?¿?)(?:y )?(?:tambi[eé]n|adem[aá]s|por otro lado|otra (?:cosa|pregunta)|segundo)\b",
+        r"\bdos (?:cosas|preguntas)\b",
+        r"(?:^|\s)1[.)] [^\0]{1,2000}\s2[.)] ",
+    ),
     people=any_of(
         r"\bmi (esposo|esposa|marido|mujer|hermano|hermana|hijo|hija|madre|padre|"
         r"mam[aá]|pap[aá]|abuela|abuelo|t[ií]o|t[ií]a|amig[oa]|vecin[oa])\b"

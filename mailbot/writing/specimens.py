@@ -56,6 +56,8 @@ def _openings(language: str) -> Iterator[Fact]:
     yield say.Opening(form=Form.NONE, words="", desk="Reference", who=_WHO, sources=_MADE_UP)
     for about, unsure in product(("brother", ""), (True, False)):
         yield say.Quiet(desk="Reference", about=about, unsure=unsure, sources=_MADE_UP)
+    yield say.Others(sources=_MADE_UP)
+    yield say.FirstGuess(sources=_MADE_UP)
     yield say.Unknown(desk="Reference", sources=_MADE_UP)
 
 
@@ -121,6 +123,7 @@ def _notes() -> Iterator[Fact]:
     for spoke, later in product(((), ("scores",)), (True, False)):
         yield say.NoteGuesses(guesses=("Outreach", "Digital"), words=spoke, later=later, sources=_MADE_UP)
     yield say.NoteNoGuess(sources=_MADE_UP)
+    yield say.NoteFirstGuess(sources=_MADE_UP)
     for by, link_moved, remark, hand in (
         ("Luis", False, "", True),
         ("Luis", False, "It's an e-book.", True),

@@ -25,7 +25,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from mailbot.errors import ConfigError
 from mailbot.library import ClosedDay
-from mailbot.writing.facts import Fact
+from mailbot.writing.facts import Fact, Foreign
 
 _BREAK = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _GAPS = re.compile(r"[ \t]+")
@@ -99,6 +99,7 @@ class Wordings:
     def say(self, fact: Fact, language: str, today: date, seed: str, told: Told) -> str:
         """The fact in words: the first wording, from a place that ``seed`` decides, that fits and is not worn."""
         name = fact.wording
+        language = self.spoken(fact, language)
         templates = self.templates(language, name)
         values = self._values(fact, language, today)
         start = zlib.crc32(f"{seed}{name}".encode()) % len(templates)
@@ -115,11 +116,17 @@ class Wordings:
 
     def every(self, fact: Fact, language: str, today: date) -> list[str]:
         """All wordings of a fact, those that do not fit left out."""
+        language = self.spoken(fact, language)
         values = self._values(fact, language, today)
         rendered = (
             self._render(found, values, language, fact.wording) for found in self.templates(language, fact.wording)
         )
         return [words for words in rendered if words]
+
+    def spoken(self, fact: Fact, language: str) -> str:
+        """The language that a fact is said in: the letter's, but that it is not the reader's is said in theirs."""
+        wanted = fact.wanted if isinstance(fact, Foreign) else language
+        return wanted if (wanted, fact.wording) in self._sources else language
 
     def named(self, language: str, other: str) -> str:
         """What ``other``, a language, is called in ``language``; "" where Babel does not know."""

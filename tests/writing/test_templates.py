@@ -209,7 +209,7 @@ def test_a_language_we_lack_is_answered_in_ours_with_a_line_that_says_so() -> No
     scene = opened(said, "special-collections", datetime(2027, 2, 2, 16, tzinfo=UTC))
     letter = Writer().write(acknowledgement(scene), scene)
     assert letter.language == "en"
-    assert "Portuguese" in letter.text
+    assert "português" in letter.text
     assert "Vocês têm mapas antigos da cidade?" in letter.text
 
 
