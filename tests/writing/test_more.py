@@ -74,11 +74,13 @@ def test_a_second_request_is_seen(language: str, text: str, core: str) -> None:
 
 
 def test_a_letter_that_repeats_one_request_of_two_says_that_the_other_is_there_too(writer: Writer) -> None:
-    text = "Do you post the tote bags? I'd take three. Also my hold went to Northgate: could it be moved to Main?"
-    two = opened(understood(text), "circulation", TUESDAY)
-    one = opened(understood("Do you post the tote bags?"), "circulation", TUESDAY)
-    sources = [[source for _, source in writer.write(acknowledgement(scene), scene).sources] for scene in (two, one)]
-    assert sources[0].count("message: text") == sources[1].count("message: text") + 1
+    first = "I am doing a project on bees for school. Do you have films about bees for children under ten?"
+    second = "I also lost my card last week on the bus with my whole bag in it. What does a new card cost for a child?"
+    told = []
+    for text in (first, f"{first} {second}"):
+        scene = opened(understood(text), "circulation", TUESDAY)
+        told.append([source for _, source in writer.write(acknowledgement(scene), scene).sources])
+    assert [sources.count("message: text") for sources in told] == [0, 1]
 
 
 def test_before_there_is_evidence_the_patron_and_the_desk_hear_that_it_may_go_on(writer: Writer) -> None:
