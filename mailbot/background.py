@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailbot import correction
-from mailbot.case import Case, State
+from mailbot.case import Case, Move, State
 from mailbot.mail import Kind, Ours, Understood
 from mailbot.mail.bounce import Bounce, bounce_of
 from mailbot.routing import ReturnedLetter
@@ -28,8 +28,9 @@ class Background:
     ``known`` is the case it continues, ``earlier`` that case's messages, ``open_cases`` the writer's other open cases.
     ``told`` are the letters the case's patron (or else the writer) has had. ``colleague``, ``authority``, ``answers``
     and ``ordered`` are as in ``routing.Facts``. ``lost`` is the id of the letter that a bounce gave back for good,
-    ``returned`` what is known of it. Where the writer is neither the case's patron nor a colleague who was written
-    to about it, ``earlier`` is empty: what one patron wrote is nothing to another.
+    ``returned`` what is known of it. ``moves``, ``asked`` and ``desk`` are as in ``routing.Facts``. Where the writer is
+    neither the case's patron nor a colleague who was written to about it, ``earlier`` is empty: what one patron wrote
+    is nothing to another.
     """
 
     known: Kept | None = None
@@ -43,6 +44,9 @@ class Background:
     ordered: str | None = None
     lost: int | None = None
     returned: ReturnedLetter | None = None
+    moves: tuple[Move, ...] = ()
+    asked: bool = False
+    desk: str = ""
 
 
 def background_of(
@@ -63,6 +67,7 @@ def background_of(
     colleague = _is_colleague(message, ours)
     authority = colleague and (token is not None or any(_proves(one, known) for one in letters))
     concerns = known is not None and (authority or _is_patron(message, known))
+    way = session.way(known.id) if known is not None and authority else None
     told = session.letters_to(message.writer.key, most) if message.writer is not None else []
     today = sum(one.at > now - DAY for one in told)
     if known is not None and concerns and not _is_patron(message, known):
@@ -80,6 +85,9 @@ def background_of(
         ordered=token.department if token is not None else None,
         lost=letters[0].id if bounce is not None and bounce.permanent and letters else None,
         returned=_returned(session, bounce, letters[0]) if bounce is not None and letters else None,
+        moves=way.moves if way is not None else (),
+        asked=way is not None and way.asked,
+        desk=letters[0].department if letters else "",
     )
 
 

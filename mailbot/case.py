@@ -37,6 +37,18 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A case on its way: when it went ``to`` a department (key), ``was`` with which before ("" for the first), and the
+    colleague who moved it, None where the bot or the patron's own words did.
+    """
+
+    at: datetime
+    was: str
+    to: str
+    by: Address | None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One question of one patron.
 

@@ -301,6 +301,9 @@ class Handler:
             crowded=self._is_crowded(session, waiting.mailbox, now),
             on_copy=self._on_copy(message),
             returned=background.returned,
+            moves=background.moves,
+            asked=background.asked,
+            desk=background.desk,
         )
         decision = decide(message, facts, prediction, self._library, now)
         scene = self._scene(waiting.mailbox, message, prediction, facts, decision, background, now)
@@ -359,11 +362,13 @@ class Handler:
             told=tuple((LetterKind(one.kind), one.text) for one in background.told),
             history=tuple(Past(Address(p.writer_name, p.writer_address), p.at, p.text) for p in background.earlier),
             open_cases=background.open_cases,
-            links=self._links(address, case, prediction) if decision.case is not None else (),
+            links=self._links(address, case, prediction, decision) if decision.case is not None else (),
             on_copy=facts.on_copy,
             named=decision.named,
             failure=decision.failure,
             urgent=urgent(message),
+            candidates=decision.candidates,
+            moves=background.moves,
         )
 
     def _written(self, decision: Decision, scene: Scene) -> list[Written]:
@@ -372,8 +377,13 @@ class Handler:
             for order in decision.orders
         ]
 
-    def _links(self, mailbox: str, case: Case, prediction: Prediction) -> tuple[CorrectionLink, ...]:
-        """One click for each of the two next-best departments, and for triage."""
+    def _links(
+        self, mailbox: str, case: Case, prediction: Prediction, decision: Decision
+    ) -> tuple[CorrectionLink, ...]:
+        """One click for each of the two next-best departments and for triage; or for those a colleague may mean."""
+        if decision.event == Occasion.UNCLEAR.value:
+            found = decision.candidates
+            return tuple(CorrectionLink(one, correction.link(mailbox, self._seal, case.ref, one)) for one in found)
         guesses_made = [prediction.department, *(guess.department for guess in prediction.runners_up)]
         others = [key for key in dict.fromkeys(guesses_made) if key and key in self._library and key != case.holder][:2]
         triage = self._library.triage.key
@@ -437,6 +447,8 @@ class Handler:
         decision, facts, now = planned.handled.decision, planned.facts, planned.now
         if decision.event is not None and decision.case is not None:
             session.tell(case_id, decision.event, facts.message, decision.case.holder, decision.why, now)
+        if decision.event == Occasion.DISPUTED.value:
+            session.unlearn(case_id)
         if decision.label is not None:
             learnt = [*facts.earlier, facts.message] if decision.label.source == "link" else facts.earlier
             session.learn(case_id, learnt, decision.label.department, decision.label.source, now)

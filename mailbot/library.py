@@ -146,12 +146,20 @@ class Library:
         return any(department.key == key for department in self.departments)
 
     def find(self, text: str) -> Department | None:
-        """The department that ``text`` names by key or name, whatever the case, spacing and hyphens."""
+        """The department that ``text`` names by key, name, address or alias, whatever the case, spacing and hyphens."""
         wanted = plain(text)
         for department in self.departments:
-            if wanted and wanted in (plain(department.key), plain(department.name)):
+            called = (department.key, department.name, department.email, *self.aliases(department))
+            if wanted and wanted in map(plain, called):
                 return department
         return None
+
+    def aliases(self, department: Department) -> tuple[str, ...]:
+        """What a department goes by beside its key and name: the first part of its address, where it means no other."""
+        local = department.email.partition("@")[0]
+        others = (other for other in self.departments if other is not department)
+        taken = {plain(word) for other in others for word in (other.key, other.name, other.email.partition("@")[0])}
+        return () if not plain(local) or plain(local) in taken else (local,)
 
     def nearest(self, text: str) -> Department | None:
         """The department that ``text`` may have meant to name, or None where none comes close. To ask, not to act."""

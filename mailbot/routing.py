@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mailbot.case import SATISFIED, UNSATISFIED, Case, Standing, State
+from mailbot.case import SATISFIED, UNSATISFIED, Case, Move, Standing, State
 from mailbot.classify.prediction import Prediction
 from mailbot.correction import route_line
+from mailbot.instruction import instruction_in
 from mailbot.library import Department, Library, Promise, promise, seen_from
 from mailbot.mail.message import Address
 from mailbot.mail.thanks import only_thanks
@@ -48,7 +49,9 @@ class Facts:
     is the kind of our letter that it answers, ``ordered`` the department key of a signed link. ``letters_today``
     counts letters to the writer in the last 24 hours, ``limit`` their greatest number; ``crowded`` is true where the
     mailbox has written as many letters in the last hour as it may.
-    ``on_copy`` are departments that have the mail directly. ``returned`` is what a bounce gave back.
+    ``on_copy`` are departments that have the mail directly. ``returned`` is what a bounce gave back. ``moves`` are the
+    ways the case has gone, first to last, ``asked`` is true where a colleague was asked already whose it is, and
+    ``desk`` is the department whose letter the message answers ("" for none).
     """
 
     message: int
@@ -65,6 +68,9 @@ class Facts:
     crowded: bool = False
     on_copy: tuple[str, ...] = ()
     returned: ReturnedLetter | None = None
+    moves: tuple[Move, ...] = ()
+    asked: bool = False
+    desk: str = ""
 
     @property
     def enough(self) -> bool:
@@ -85,7 +91,8 @@ class Decision:
     """What is to be done with one message. ``case`` is the case as it will stand, ``was`` as it stood.
 
     ``event`` is what the case's history will say has happened (an ``Occasion``, "answered" or "noted"), None where
-    no case is concerned. ``promise`` is the promise in force, ``named`` what a colleague called the department.
+    no case is concerned. ``promise`` is the promise in force, ``named`` what a colleague called the department,
+    ``candidates`` the keys of those they may have meant.
     """
 
     standing: Standing
@@ -97,6 +104,7 @@ class Decision:
     promise: Promise | None = None
     label: Label | None = None
     named: str = ""
+    candidates: tuple[str, ...] = ()
     failure: str = ""
 
 
@@ -210,11 +218,17 @@ def _from_staff(message: Understood, facts: Facts, library: Library, now: dateti
     named = facts.ordered or route_line(message.text)
     if named is not None:
         target = library.find(named)
-        return (
-            _not_known(message, facts, case, named) if target is None else corrected(facts, case, target, library, now)
-        )
-    if _reaches(message, case.patron):
+        if target is None:
+            return _not_known(message, facts, case, named)
+        return _believed(message, facts, case, target, library, now)
+    to_patron = _reaches(message, case.patron)
+    said = instruction_in(message.text, library, case.holder, to_patron=to_patron)
+    if said is not None and said.sure:
+        return _believed(message, facts, case, library.department(said.departments[0]), library, now)
+    if to_patron:
         return _answered(case)
+    if said is not None:
+        return _unclear(message, facts, case, said.departments, library)
     if only_thanks(message.text, message.subject, True):
         return Decision(Standing.UNANSWERED, "a colleague says thank you", case=case, was=case, event="noted")
     return Decision(
@@ -225,6 +239,15 @@ def _from_staff(message: Understood, facts: Facts, library: Library, now: dateti
         event="noted",
         orders=_to_colleague(Occasion.ONLY_US, message.message.sender, facts),
     )
+
+
+def _believed(
+    message: Understood, facts: Facts, case: Case, target: Department, library: Library, now: datetime
+) -> Decision:
+    """A colleague's correction is taken at its word, unless an earlier one says otherwise."""
+    if target.key != case.holder and _contradicts(message.message.sender, facts, case, target, library):
+        return _disputed(facts, case, library, now)
+    return corrected(facts, case, target, library, now)
 
 
 def corrected(facts: Facts, case: Case, target: Department, library: Library, now: datetime) -> Decision:
@@ -255,6 +278,56 @@ def corrected(facts: Facts, case: Case, target: Department, library: Library, no
         promise=due,
         label=label,
     )
+
+
+def _contradicts(sender: Address | None, facts: Facts, case: Case, target: Department, library: Library) -> bool:
+    """Whether this correction and an earlier one cannot both be right: it sends the case back to a desk that gave it
+    up, or comes from one that did and names yet another. Who moved it last may take that back, once; triage decides.
+    """
+    corrected = [move for move in facts.moves if move.by is not None]
+    if case.holder == library.triage.key or not corrected:
+        return False
+    own = [move for move in corrected if move.by and sender and move.by.key == sender.key]
+    if own == corrected[-1:]:
+        return False
+    gave_up = {move.was for move in corrected}
+    return target.key in gave_up or (facts.desk != case.holder and facts.desk in gave_up)
+
+
+def _disputed(facts: Facts, case: Case, library: Library, now: datetime) -> Decision:
+    """Two corrections contradict each other: triage decides, with the history, and neither of them is learnt from."""
+    triage = library.triage
+    due = promise(triage, now, library)
+    after = case.moved(triage.key, due.due, sure=False)
+    return Decision(
+        standing=Standing.ADDED,
+        why=f"two corrections contradict each other; {triage.name} decides",
+        case=after,
+        was=case,
+        event=Occasion.DISPUTED.value,
+        orders=(
+            *_update(after, Occasion.DISPUTED),
+            _to_department(LetterKind.FORWARD, Occasion.DISPUTED, triage, *facts.earlier),
+            _to_department(LetterKind.RECEIPT, Occasion.TAKEN_OFF, library.holder(case.holder)),
+        ),
+        promise=due,
+    )
+
+
+def _unclear(message: Understood, facts: Facts, case: Case, candidates: tuple[str, ...], library: Library) -> Decision:
+    """A colleague says that it is somebody else's, not beyond doubt whose: one question back, and never a second."""
+    quiet = Decision(
+        standing=Standing.HELD,
+        why="a colleague's words leave open whose question it is",
+        case=case,
+        was=case,
+        event=Occasion.UNCLEAR.value,
+        candidates=candidates,
+    )
+    if facts.asked:
+        order = _to_department(LetterKind.ALERT, Occasion.UNCLEAR, library.triage, facts.message)
+        return replace(quiet, why=f"{quiet.why}, for the second time", orders=(order,))
+    return replace(quiet, orders=_to_colleague(Occasion.UNCLEAR, message.message.sender, facts))
 
 
 def _not_known(message: Understood, facts: Facts, case: Case, named: str) -> Decision:

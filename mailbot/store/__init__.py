@@ -32,6 +32,7 @@ from mailbot.store.records import (
     Verdict,
     Waiting,
     Watched,
+    Way,
     Written,
 )
 from mailbot.store.session import Session
@@ -148,5 +149,6 @@ __all__ = [
     "Verdict",
     "Waiting",
     "Watched",
+    "Way",
     "Written",
 ]

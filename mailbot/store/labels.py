@@ -47,6 +47,11 @@ def learn(
         connection.execute(insert(examples).values(**about, message=row.id, **values))
 
 
+def unlearn(connection: Connection, case_id: int) -> None:
+    """Takes back what was said of a case's messages."""
+    connection.execute(delete(examples).where(examples.c.case_id == case_id))
+
+
 def bring(connection: Connection, brought: Sequence[Brought], now: datetime) -> Imported:
     """Keeps texts from elsewhere as labelled. One that was brought before is not kept twice; where its label is another
     one now, the new one counts.

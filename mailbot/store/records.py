@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.case import Case, Standing
+from mailbot.case import Case, Move, Standing
 from mailbot.promises import Past
 from mailbot.writing.letter import Letter
 
@@ -76,6 +76,14 @@ class Happened:
     event: str
     department: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What the history of a case says of its way, and whether a colleague was asked already whose it is."""
+
+    moves: tuple[Move, ...]
+    asked: bool
 
 
 @dataclass(frozen=True, slots=True)

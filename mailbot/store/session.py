@@ -27,11 +27,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mailbot.case import SATISFIED, UNSATISFIED, Case, Standing, State
+from mailbot.case import SATISFIED, UNSATISFIED, Case, Move, Standing, State
 from mailbot.errors import Overtaken
 from mailbot.mail.message import Address
 from mailbot.promises import Past, Reminded
-from mailbot.store.labels import bring, labels, learn
+from mailbot.store.labels import bring, labels, learn, unlearn
 from mailbot.store.records import (
     Brought,
     Fetched,
@@ -50,6 +50,7 @@ from mailbot.store.records import (
     Verdict,
     Waiting,
     Watched,
+    Way,
     Written,
 )
 from mailbot.store.removal import forget, purge
@@ -383,6 +384,10 @@ class Session:
         """Keeps texts from elsewhere as labelled examples, masked. Doing so twice changes nothing."""
         return bring(self.connection, brought, now)
 
+    def unlearn(self, case_id: int) -> None:
+        """Takes back what a case has taught: those who said so contradict each other."""
+        unlearn(self.connection, case_id)
+
     def post(
         self, written: Sequence[Written], mailbox: str, case_id: int | None, cause: int | None, now: datetime
     ) -> None:
@@ -652,6 +657,25 @@ class Session:
         )
         rows = self.connection.execute(query.order_by(events.c.id))
         return [Happened(row.at, row.event, row.department, row.why) for row in rows]
+
+    def way(self, case_id: int) -> Way:
+        """The way a case has gone so far."""
+        query = (
+            select(events.c.at, events.c.event, events.c.department, messages.c.writer_name, messages.c.writer_address)
+            .join(messages, messages.c.id == events.c.message, isouter=True)
+            .where(events.c.case_id == case_id)
+            .order_by(events.c.id)
+        )
+        moves: list[Move] = []
+        asked = False
+        for row in self.connection.execute(query):
+            asked = asked or row.event == Occasion.UNCLEAR.value
+            was = moves[-1].to if moves else ""
+            if row.department != was:
+                by_staff = row.event in (Occasion.CORRECTED.value, Occasion.DISPUTED.value) and row.writer_address
+                by = Address(row.writer_name, row.writer_address) if by_staff else None
+                moves.append(Move(row.at, was, row.department, by))
+        return Way(tuple(moves), asked)
 
     # -- housekeeping ---------------------------------------------------------------------------------------------
 

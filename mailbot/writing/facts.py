@@ -199,6 +199,14 @@ class Corrected(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Disputed(Fact):
+    """It went from desk to desk, ``was`` the last of them; ``desk`` will see whose it is."""
+
+    desk: str
+    was: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bounced(Fact):
     """The department's own mailbox could not take it; ``desk`` has it until then."""
 
@@ -447,6 +455,22 @@ class NoteFrom(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteMove(Fact):
+    """One step of the way the question has gone: ``was`` is "" for the first, ``by`` where no colleague moved it."""
+
+    at: datetime
+    was: str
+    desk: str
+    by: str
+
+    @property
+    def variant(self) -> str:
+        if not self.was:
+            return "first"
+        return "colleague" if self.by else "on"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteTold(Fact):
     """By when the patron was told to expect an answer. ``still``: in an earlier letter."""
 
@@ -549,6 +573,27 @@ class NotKnown(Fact):
     @property
     def variant(self) -> str:
         return "near" if self.nearest else "far"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclear(Fact):
+    """A colleague's words leave open whose question it is. ``key``: the one department they may mean, or "".
+
+    ``asker``: the reader wrote them; otherwise ``colleague`` did, and was asked before.
+    """
+
+    asker: bool
+    colleague: str
+    key: str
+    known: tuple[str, ...]
+    desk: str
+    patron: str
+
+    @property
+    def variant(self) -> str:
+        if not self.asker:
+            return "triage"
+        return "near" if self.key else "far"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from mailbot.case import Case
+from mailbot.case import Case, Move
 from mailbot.classify.prediction import Prediction
 from mailbot.library import Library, Promise
 from mailbot.mail.message import Address
@@ -32,7 +32,9 @@ class Occasion(StrEnum):
 
     ``ROUTED``: a new case went to a department; ``UNSURE``: to triage, since nobody could tell.
     ``ADDED``: the patron added something, the holder stays. ``MOVED``: the patron's own words or link moved it.
-    ``CORRECTED``: a colleague moved it. ``TAKEN_OFF``: to a department, that it is off their desk.
+    ``CORRECTED``: a colleague moved it. ``DISPUTED``: two colleagues contradict each other, triage has it now.
+    ``TAKEN_OFF``: to a department, that it is off their desk. ``UNCLEAR``: to a colleague (or, the second time, to
+    triage), that their words leave open whose it is.
     ``NOT_KNOWN``: to a colleague, that the department they named is not known and nothing was moved.
     ``THANKED``: the patron said thank you; to those who helped. ``WHOSE``: to a colleague who passed something on:
     whose is it? (Also the alert to triage about it.) ``ONLY_US``: to a colleague, that their reply reached only the
@@ -48,8 +50,10 @@ class Occasion(StrEnum):
     ADDED = "added"
     MOVED = "moved"
     CORRECTED = "corrected"
+    DISPUTED = "disputed"
     TAKEN_OFF = "taken-off"
     NOT_KNOWN = "not-known"
+    UNCLEAR = "unclear"
     THANKED = "thanked"
     WHOSE = "whose"
     ONLY_US = "only-us"
@@ -105,7 +109,8 @@ class Scene:
     ``named`` is what a colleague called the department (occasion NOT_KNOWN). ``failure`` is why a letter came back.
     ``on_copy`` are departments that have the mail directly, being in its To or Cc. ``broken`` is how many promises in
     a row were not kept; ``untold`` is true where the patron is not written to about it.
-    ``answered`` is when a person last answered.
+    ``answered`` is when a person last answered. ``candidates`` are the keys of the departments that a colleague may
+    have meant (UNCLEAR), ``moves`` the ways the case has gone (DISPUTED).
     """
 
     library: Library
@@ -127,6 +132,8 @@ class Scene:
     broken: int = 0
     untold: bool = False
     answered: datetime | None = None
+    candidates: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

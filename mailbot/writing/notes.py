@@ -19,6 +19,8 @@ _LONGEST_THANKS = 1200  # characters
 _LONGEST_REMARK = 240
 _WORDS = 3  # words of the patron's that a note names
 _LINKS = 3  # one-click links in a note
+_BY_COLLEAGUES = frozenset({Occasion.CORRECTED, Occasion.DISPUTED})
+_STEPS = 8  # of the way a question has gone
 
 
 def staff_plan(order: Order, sight: Sight) -> Plan:
@@ -32,7 +34,7 @@ def staff_plan(order: Order, sight: Sight) -> Plan:
 def _forward(order: Order, sight: Sight) -> Plan:
     source = Source(Record.CASE, f"holder {sight.holder.key}")
     head = say.NoteHead(occasion=order.occasion, desk=sight.holder.name, sources=(source,))
-    story = (_asked(sight), *_via(sight), *_from(sight), *_why(sight))
+    story = (_asked(sight), *_via(sight), *_from(sight), *_way(sight), *_why(sight))
     more = (*_language(sight), *_copy(order, sight), *_open(sight), *_told(sight))
     return Plan(_subject(order, sight), ((*_flag(sight), head), story, more, _reply(sight)), lines=True)
 
@@ -55,9 +57,9 @@ def _via(sight: Sight) -> Paragraph:
 
 
 def _from(sight: Sight) -> Paragraph:
-    if sight.before.key == sight.holder.key or sight.occasion not in {Occasion.MOVED, Occasion.CORRECTED}:
+    if sight.before.key == sight.holder.key or sight.occasion not in {Occasion.MOVED, *_BY_COLLEAGUES}:
         return ()
-    corrected = sight.occasion is Occasion.CORRECTED
+    corrected = sight.occasion in _BY_COLLEAGUES
     sender = sight.scene.understood.message.sender
     fact = say.NoteFrom(
         was=sight.before.name, by=person(sender) if corrected and sender else "",
@@ -68,17 +70,35 @@ def _from(sight: Sight) -> Paragraph:
     return (fact,)
 
 
+def _way(sight: Sight) -> Paragraph:
+    """Where it has been, for the desk that has to decide between colleagues."""
+    if sight.occasion is not Occasion.DISPUTED:
+        return ()
+    zone = sight.scene.library.timezone
+    return tuple(
+        say.NoteMove(
+            at=move.at.astimezone(zone), was=sight.scene.library.holder(move.was).name if move.was else "",
+            desk=sight.scene.library.holder(move.to).name, by=person(move.by) if move.by else "",
+            sources=(Source(Record.CASE, f"moved to {move.to}"),),
+        )
+        for move in sight.scene.moves[-_STEPS:]
+    )  # fmt: skip
+
+
 def _remark(sight: Sight) -> str:
-    """What a colleague wrote beside the line that moved the case."""
+    """What a colleague wrote beside the line that moved the case; with it, where colleagues disagree."""
     lines = [line.strip() for line in sight.scene.understood.text.splitlines()]
-    return " ".join(line for line in lines if line and not line.lower().startswith("route:"))[:_LONGEST_REMARK]
+    whole = sight.occasion is Occasion.DISPUTED
+    return " ".join(line for line in lines if line and (whole or not line.lower().startswith("route:")))[
+        :_LONGEST_REMARK
+    ]
 
 
 def _why(sight: Sight) -> Paragraph:
     prediction = sight.scene.prediction
     if prediction is None and sight.occasion is Occasion.UNSURE:
         return (say.NoteNoGuess(sources=(Source(Record.GUESS, "none"),)),)
-    if prediction is None or sight.occasion in {Occasion.CORRECTED, Occasion.REOPENED}:
+    if prediction is None or sight.occasion in {*_BY_COLLEAGUES, Occasion.REOPENED}:
         return ()
     source = Source(Record.GUESS, prediction.department or "none")
     best = _name(sight, prediction.department or "")
@@ -156,14 +176,17 @@ def _reply(sight: Sight) -> Paragraph:
         triage=sight.holder.triage,
         sources=(Source(Record.DIRECTORY, "keys"),),
     )
-    links = [
+    return (reply, *_one_click(sight))
+
+
+def _one_click(sight: Sight) -> Paragraph:
+    return tuple(
         say.NoteLink(
             name=_name(sight, link.department) or link.department, url=link.url,
             sources=(Source(Record.DIRECTORY, link.department),),
         )
         for link in sight.scene.links[:_LINKS]
-    ]  # fmt: skip
-    return (reply, *links)
+    )  # fmt: skip
 
 
 # --- short letters -------------------------------------------------------------------------------------------------
@@ -193,6 +216,18 @@ def _not_known(order: Order, sight: Sight) -> Plan:
         sources=(Source(Record.MESSAGE, "route line"), Source(Record.DIRECTORY, "keys")),
     )  # fmt: skip
     return _plain(order, sight, fact)
+
+
+def _unclear(order: Order, sight: Sight) -> Plan:
+    sender, candidates = sight.scene.understood.message.sender, sight.scene.candidates
+    unclear = say.Unclear(
+        asker=order.department is None, colleague=person(sender) if sender else "",
+        key=candidates[0] if len(candidates) == 1 else "",
+        known=candidates or tuple(found.key for found in sight.scene.library.departments),
+        desk=sight.holder.name, patron=_patron(sight),
+        sources=(Source(Record.MESSAGE, "text"), Source(Record.DIRECTORY, "keys")),
+    )  # fmt: skip
+    return Plan(_subject(order, sight), ((unclear, *_one_click(sight)),), lines=True)
 
 
 def _thanked(order: Order, sight: Sight) -> Plan:
@@ -273,7 +308,8 @@ def _failed(order: Order, sight: Sight) -> Plan:
 
 
 _PLANS: Mapping[Occasion, Callable[[Order, Sight], Plan]] = MappingProxyType({
-    Occasion.TAKEN_OFF: _taken_off, Occasion.NOT_KNOWN: _not_known, Occasion.THANKED: _thanked, Occasion.WHOSE: _whose,
+    Occasion.TAKEN_OFF: _taken_off, Occasion.NOT_KNOWN: _not_known, Occasion.UNCLEAR: _unclear,
+    Occasion.THANKED: _thanked, Occasion.WHOSE: _whose,
     Occasion.ONLY_US: _only_us, Occasion.BOUNCED: _lost, Occasion.UNREACHED: _unreached, Occasion.FAILED: _failed,
     Occasion.NUDGED: _nudged, Occasion.LATE: _late,
 })  # fmt: skip

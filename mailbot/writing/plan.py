@@ -37,7 +37,7 @@ _LITTLE = 40  # words of a message that may lack something
 _NAMED_CLOSED = 3  # more closed days than this are not listed
 _MESSAGE = Source(Record.MESSAGE, "text")
 _BY_OTHERS = frozenset({
-    Occasion.CORRECTED, Occasion.BOUNCED, Occasion.TAKEN_OFF, Occasion.NUDGED, Occasion.LATE,
+    Occasion.CORRECTED, Occasion.DISPUTED, Occasion.BOUNCED, Occasion.TAKEN_OFF, Occasion.NUDGED, Occasion.LATE,
     Occasion.ASKED, Occasion.REOPENED,
 })  # fmt: skip
 _TURNS = {1: "first", 2: "again"}
@@ -206,6 +206,14 @@ def _corrected(sight: Sight) -> tuple[Paragraph, ...]:
     return ((*_said(sight), corrected), _by(sight), _phone(sight) if sight.delicate else _meanwhile(sight))
 
 
+def _disputed(sight: Sight) -> tuple[Paragraph, ...]:
+    disputed = say.Disputed(
+        desk=sight.holder.name, was=sight.before.name,
+        sources=(Source(Record.CASE, f"{sight.before.key} to {sight.holder.key}, colleagues disagree"), *_desk(sight)),
+    )  # fmt: skip
+    return ((*_said(sight), disputed), _by(sight), _phone(sight))
+
+
 def _bounced(sight: Sight) -> tuple[Paragraph, ...]:
     bounced = say.Bounced(
         desk=sight.holder.name, was=sight.before.name,
@@ -247,7 +255,7 @@ def _quiet(sight: Sight) -> tuple[Paragraph, ...]:
 
 _PLANS: Mapping[Occasion, Callable[[Sight], tuple[Paragraph, ...]]] = MappingProxyType({
     Occasion.ROUTED: _routed, Occasion.UNSURE: _unsure, Occasion.ADDED: _added, Occasion.MOVED: _moved,
-    Occasion.CORRECTED: _corrected, Occasion.BOUNCED: _bounced, Occasion.LATE: _late,
+    Occasion.CORRECTED: _corrected, Occasion.DISPUTED: _disputed, Occasion.BOUNCED: _bounced, Occasion.LATE: _late,
     Occasion.ASKED: _asked, Occasion.REOPENED: _reopened,
 })  # fmt: skip
 _QUIET_PLANS: Mapping[Occasion, Callable[[Sight], tuple[Paragraph, ...]]] = MappingProxyType({

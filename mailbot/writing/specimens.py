@@ -73,6 +73,7 @@ def _progress() -> Iterator[Fact]:
         yield say.Late(desk="Reference", missed=_DUE, turn=turn, triage=triage, sources=_MADE_UP)
     yield say.Asked(answered=_DUE, sources=_MADE_UP)
     yield say.Reopened(desk="Reference", sources=_MADE_UP)
+    yield say.Disputed(desk="Reference", was="Outreach", sources=_MADE_UP)
     yield say.Bounced(desk="Reference", was="Outreach", sources=_MADE_UP)
 
 
@@ -111,7 +112,7 @@ def _closings() -> Iterator[Fact]:
 def _notes() -> Iterator[Fact]:
     for flag in ("urgent", "delicate", "urgent-delicate"):
         yield say.NoteFlag(flag=flag, sources=_MADE_UP)
-    for occasion in ("routed", "unsure", "added", "moved", "corrected", "reopened"):
+    for occasion in ("routed", "unsure", "added", "moved", "corrected", "disputed", "reopened"):
         yield say.NoteHead(occasion=occasion, desk="Reference", sources=_MADE_UP)
     for words, adds in product(("Could you send me a list?", ""), (True, False)):
         yield say.NoteAsked(patron="Pat Ron", words=words, adds=adds, sources=_MADE_UP)
@@ -149,6 +150,8 @@ def _particulars() -> Iterator[Fact]:
         )
     for triage in (True, False):
         yield say.NoteReply(patron="Pat Ron", suggested="digital", triage=triage, sources=_MADE_UP)
+    for was, mover in (("", ""), ("Outreach", "Luis"), ("Outreach", "")):
+        yield say.NoteMove(at=_DUE, was=was, desk="Digital", by=mover, sources=_MADE_UP)
     yield say.NoteLink(name="Outreach", url="mailto:ask@riverbend.example?subject=route", sources=_MADE_UP)
 
 
@@ -159,6 +162,16 @@ def _short_letters() -> Iterator[Fact]:
         yield say.NotKnown(
             named="digitel",
             nearest=nearest,
+            known=("digital", "outreach"),
+            desk="Circulation",
+            patron="Pat Ron",
+            sources=_MADE_UP,
+        )
+    for asker, key in ((True, "digital"), (True, ""), (False, "")):
+        yield say.Unclear(
+            asker=asker,
+            colleague="Luis",
+            key=key,
             known=("digital", "outreach"),
             desk="Circulation",
             patron="Pat Ron",

@@ -183,7 +183,7 @@ def _thread(order: Order, scene: Scene) -> tuple[str, tuple[str, ...]]:
     message = scene.understood.message
     if order.occasion is Occasion.BOUNCED:
         return "", ()
-    if order.occasion is Occasion.CORRECTED and _to_patron(order):
+    if order.occasion in {Occasion.CORRECTED, Occasion.DISPUTED} and _to_patron(order):
         return (message.references[0], message.references[:1]) if message.references else ("", ())
     if not message.message_id:
         return "", ()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.case import Case, Standing, State
+from mailbot.case import Case, Move, Standing, State
 from mailbot.classify import Guess, Prediction
 from mailbot.library import promise
 from mailbot.mail import Address, Understood, understand
@@ -270,3 +270,77 @@ def test_a_patron_who_may_not_be_answered_hears_of_no_correction_either() -> Non
 def test_a_case_of_a_department_that_is_gone_is_triages() -> None:
     decision = judge(mail(), replace(FACTS, case=replace(CASE, holder="closed-desk")))
     assert letters(decision)[1] == (LetterKind.FORWARD, Occasion.ADDED, "reference@riverbend.example")
+
+
+def test_plain_words_beyond_doubt_move_the_case_like_a_route_line() -> None:
+    decision = judge(staff("Not ours, Digital Services please.\r\n\r\nThanks, Luis"), PROVEN)
+    assert decision.case is not None
+    assert decision.case.holder == "digital"
+    assert decision.label is not None
+
+
+def test_words_in_doubt_move_nothing_and_the_colleague_is_asked_once() -> None:
+    decision = judge(staff("I think this is for Digital Services."), PROVEN)
+    assert (decision.standing, decision.case) == (Standing.HELD, CASE)
+    assert letters(decision) == [(LetterKind.RECEIPT, Occasion.UNCLEAR, "luis.carrera@riverbend.example")]
+    assert decision.candidates == ("digital",)
+    again = judge(staff("I think this is for Digital Services."), replace(PROVEN, asked=True))
+    assert letters(again) == [(LetterKind.ALERT, Occasion.UNCLEAR, "reference@riverbend.example")]
+
+
+def test_an_answer_to_the_patron_that_names_a_department_stays_an_answer() -> None:
+    to = "pat.ron@example.com, ask@riverbend.example"
+    decision = judge(
+        staff("Dear Ms. Ron, this is for Special Collections; their number is 816-555-0103.", to=to), PROVEN
+    )
+    assert decision.case == CASE.answered()
+
+
+def test_plain_words_of_a_forger_move_nothing() -> None:
+    decision = judge(staff("This is for Digital Services."), replace(PROVEN, authority=False))
+    assert decision.case is None or decision.case.holder != "digital"
+
+
+LUIS = Address("Luis Carrera", "luis.carrera@riverbend.example")
+MARA = Address("Mara Lind", "mara.lind@riverbend.example")
+MOVED_ON = replace(CASE, holder="digital", held_by=("circulation", "digital"))
+PASSED_ON = replace(
+    PROVEN,
+    case=MOVED_ON,
+    moves=(Move(NOW, "", "circulation", None), Move(NOW, "circulation", "digital", MARA)),
+    desk="digital",
+)
+
+
+def test_a_case_sent_back_to_a_desk_that_gave_it_up_goes_to_triage_and_teaches_nothing() -> None:
+    decision = judge(staff("route: circulation"), PASSED_ON)
+    assert decision.case is not None
+    assert (decision.case.holder, decision.case.sure, decision.label) == ("reference", False, None)
+    assert letters(decision) == [
+        (LetterKind.UPDATE, Occasion.DISPUTED, "pat.ron@example.com"),
+        (LetterKind.FORWARD, Occasion.DISPUTED, "reference@riverbend.example"),
+        (LetterKind.RECEIPT, Occasion.TAKEN_OFF, "digital@riverbend.example"),
+    ]
+
+
+def test_a_second_colleague_of_the_desk_that_gave_it_up_contradicts_the_first() -> None:
+    decision = judge(staff("route: outreach"), replace(PASSED_ON, desk="circulation"))
+    assert decision.event == Occasion.DISPUTED.value
+
+
+def test_who_named_the_wrong_desk_may_take_that_back_once() -> None:
+    mistaken = replace(PASSED_ON, moves=(PASSED_ON.moves[0], replace(PASSED_ON.moves[1], by=LUIS)))
+    decision = judge(staff("route: circulation"), mistaken)
+    assert (decision.case and decision.case.holder, decision.event) == ("circulation", Occasion.CORRECTED.value)
+    twice = replace(mistaken, moves=(*mistaken.moves, Move(NOW, "digital", "circulation", LUIS)))
+    again = replace(twice, case=replace(MOVED_ON, holder="circulation"))
+    assert judge(staff("route: digital"), again).event == Occasion.DISPUTED.value
+
+
+def test_the_next_desk_may_pass_it_on_to_a_third() -> None:
+    assert judge(staff("route: outreach"), PASSED_ON).event == Occasion.CORRECTED.value
+
+
+def test_triage_decides_between_colleagues() -> None:
+    facts = replace(PASSED_ON, case=replace(MOVED_ON, holder="reference"), desk="reference")
+    assert judge(staff("route: circulation"), facts).event == Occasion.CORRECTED.value

@@ -1,0 +1,245 @@
+"""Whose question it is, as a colleague says it in plain words: "this is for X", "not ours, X please".
+
+Owns the words that staff use for it, in English, German, Spanish and French, and when they are beyond doubt. Pure:
+reads text and the directory; whether the writer may decide, and what follows, is ``routing``'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailbot.library import Department, Library
+
+_LONGEST = 80  # words: who writes more than this does more than pass a question on
+_MOST_READ = 4000  # characters
+_WRAPPED = 55  # columns: a line as long as this may have been broken by the mail program
+_NAME_OF_A_WRITER = 3  # words
+
+_D = (
+    r"(?:the |our |la |le |les |el |los |las |die |das |den |der |dem |l')?"
+    r"\x01(?: department| dept| desk| team| people| staff| abteilung| equipo)?"
+)
+_OWN = r"(?:for |für |para |pour )?\x01"
+_IT = r"(?:(?:this|that|it|this one|the (?:question|message|inquiry|email|mail))(?: really| clearly)?)"
+
+_NOT_OURS = rf"""
+    (?:(?:{_IT} )?(?:is not|isn't|is no|'s not|not)|{_IT}'s not)(?: actually| really)? (?:ours|mine|us|for us|
+        for me|one of ours|
+        our (?:area|department|desk|question|job)|{_OWN})|
+    wrong (?:desk|department|place)|
+    (?:(?:das|dies|es) ist )?nicht (?:für uns|unser(?:e|er|es|s)?(?: (?:bereich|abteilung|gebiet|frage|sache))?|
+        meins|{_OWN})|
+    (?:dafür |da )?sind wir nicht zuständig|wir sind (?:dafür |hier )?nicht zuständig|
+    (?:das |es )?(?:ist )?(?:hier |bei uns )falsch|
+    (?:esto |eso )?no es (?:nuestro|nuestra|para nosotros|de nosotros|de nuestro departamento|mío|{_OWN})|
+    (?:esto |eso )?no nos (?:toca|corresponde)(?: a nosotros)?|
+    (?:ce n'est |c'est )?pas (?:pour (?:nous|moi)|à nous|chez nous|nous|de notre ressort|notre service|{_OWN})|
+    (?:cela|ça|ceci) ne nous concerne pas
+"""
+_THERE = rf"""
+    (?:{_IT} ?)?(?:is |'s |should go |goes |should be |should have gone |needs to go |has to go |must go |belongs )?
+        (?:a question |a matter |a case |one |something )?(?:for|to|with) {_D}|
+    (?:(?:can|could|would|will) you )?(?:send|forward|pass|move|re-?route|give|hand|redirect|transfer|reassign|
+        assign|refer)
+        (?: {_IT}| him| her| them)?(?: on| over| along)? to {_D}|
+    {_D} (?:has|have|handles?|deals? with|takes? care of|looks? after|should (?:get|have|take|handle|answer)|needs?)
+        (?: {_IT}| these| those)|
+    {_IT}(?: is|'s) (?:an? )?{_D} (?:question|matter|thing|one|issue|inquiry)|
+    (?:(?:das|dies|es|die (?:frage|anfrage|mail|nachricht)) )?(?:(?:ist|gehört|geht|muss|soll|sollte) )?(?:etwas |
+        eine (?:frage|sache) )?
+        (?:für|zu|zur|zum|an|in|bei|nach) {_D}(?: gehen| hin)?|
+    (?:(?:das|dies|es|die (?:frage|anfrage|mail)) )?(?:an|zu|zur|zum) {_D} (?:weiterleiten|weitergeben|schicken|
+        senden|geben|umleiten|verschieben)|
+    (?:leiten|geben|schicken|senden|reichen|leite|gib|schicke?|leitet|gebt|schickt)(?: sie)?
+        (?: das| dies| es| die (?:frage|anfrage|mail))? (?:an|zu|zur) {_D}(?: weiter)?|
+    (?:dafür ist|zuständig ist|zuständig dafür ist) {_D}(?: zuständig)?|{_D} ist (?:dafür |hier )?zuständig|
+    das macht {_D}|darum kümmert sich {_D}|
+    (?:(?:esto|eso|este|esta|la (?:pregunta|consulta)) )?(?:es|va|toca|le toca|corresponde|le corresponde|pertenece|
+        debe ir|debería ir)
+        (?: una (?:pregunta|consulta)| un asunto)? (?:para|a|al|de|del) {_D}|para {_D}|
+    (?:env[ií](?:e|en|a|ar|elo|enlo|arlo)|m[aá]nd(?:e|en|a|ar|elo|enlo|alo)|p[aá]s(?:e|en|a|ar|elo|enlo|alo|arlo)|
+        reenv[ií](?:e|en|a|ar|elo|enlo|arlo)|rem[ií]t(?:a|an|ir|alo|anlo)|der[ií]v(?:e|en|ar|elo|enlo))
+        (?: esto| este mensaje| la (?:pregunta|consulta))? (?:a|al|para) {_D}|
+    de (?:esto|eso) se (?:ocupan?|encargan?) {_D}|
+    (?:(?:c'est|ceci est|cela est|ça va|ceci va|cela va) )?(?:une question )?(?:pour|à|au|aux|chez) {_D}|
+    (?:à |de )?(?:transmett(?:ez|re)|envoy(?:ez|er)|transfér(?:ez|er)|fai(?:tes|re) suivre|pass(?:ez|er)|
+        adress(?:ez|er)|redirig(?:ez|er))
+        (?:-l[ea]| ceci| cela| ça| la question| ce message)? (?:à|au|aux|vers|chez) {_D}|
+    (?:de )?l[ea] (?:transmettre|envoyer|faire suivre|passer) (?:à|au|aux|vers) {_D}|
+    c'est {_D} qui s'en (?:occupe|charge)|(?:cela|ça|ceci) (?:concerne|relève de|revient à) {_D}
+"""
+_LINK = r"(?:but |rather |instead |sondern |sino |mais |it's |it is |c'est |es ist )*"
+
+
+def _pattern(words: str) -> str:
+    return re.sub(r"\s*\n\s*", "", words)
+
+
+_STATED = re.compile(rf"(?:(?:{_pattern(_NOT_OURS)}) {_LINK})?(?:{_pattern(_THERE)})(?: instead)?")
+_REFUSED_FOR = re.compile(rf"(?:{_pattern(_NOT_OURS)}) {_LINK}{_D}(?: instead)?")
+_NAME = re.compile(_D)
+_REFUSED = re.compile(rf"(?<!\w)(?:{_pattern(_NOT_OURS)})(?!\w)")
+_HINTED = re.compile(
+    rf"(?<!\w)(?:(?:for|to|try|ask|für|zur?|zum|an|fragen sie|para|al?|pregunte a|pour|à|aux?|demandez à) {_D}|"
+    rf"{_D} (?:handles?|deals? with|takes? care|should|is responsible|ist zuständig))(?!\w)"
+)
+_REQUEST = re.compile(r"^(?:can|could|would|will) you ")
+_PLEASE = re.compile(r"(?<!\w)(?:please|pls|kindly|bitte|por favor|s'il (?:vous|te) pla[iî]t|svp|stp|merci de)(?!\w)")
+_POLITE = re.compile(
+    r"(?<!\w)(?:please|pls|kindly|hi|hello|dear all|hi all|sorry|thanks|thank you|many thanks|cheers|regards|"
+    r"kind regards|bitte|hallo|danke|vielen dank|viele grüße|mfg|lg|gruß|grüße|hola|por favor|gracias|muchas gracias|"
+    r"saludos|bonjour|merci|merci beaucoup|s'il (?:vous|te) pla[iî]t|svp|stp|cordialement)(?!\w)"
+)
+_HEDGED = re.compile(
+    r"(?<!\w)(?:maybe|perhaps|probably|possibly|might|may|i (?:think|guess|believe|suppose)|not sure|unsure|or|if|"
+    r"vielleicht|evtl|eventuell|wohl|vermutlich|wahrscheinlich|glaube|denke|oder|falls|wenn|könnte|"
+    r"quizás?|tal vez|creo|puede que|probablemente|o|u|si|podría|"
+    r"peut-être|je (?:pense|crois)|sans doute|probablement|ou|pourrait)(?!\w)"
+)
+_SALUTATION = re.compile(
+    r"^\W*(?:dear(?! (?:all|colleagues?|team))|sehr geehrte[rs]?|estimad[oa]s?|"
+    r"chère?s? (?:madame|monsieur)|madame|monsieur)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MENTION = re.compile("\x02(\\d+)\x01")
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """Which departments a colleague named as the right ones (keys, first to last), and whether it is beyond doubt.
+
+    Beyond doubt means one department, stated without a condition or a guess. None named: "not ours", and no more.
+    """
+
+    departments: tuple[str, ...]
+    sure: bool
+
+
+def instruction_in(text: str, library: Library, holder: str, *, to_patron: bool) -> Instruction | None:
+    """What a colleague's reply says about whose question it is, or None where it speaks of something else.
+
+    ``text`` is what is new in the reply, ``holder`` the key of the department that has the case, ``to_patron`` whether
+    the patron reads it too: then only a reply that says nothing else is an instruction; any other is an answer.
+    """
+    names = _Names(library)
+    said = [one for one in _sentences(names.marked(text[:_MOST_READ])) if not one.is_filler]
+    if not said or _SALUTATION.search(text):
+        return None
+    named = tuple(dict.fromkeys(key for one in said if (key := one.stated(names, holder))))
+    beyond = len(named) == 1 and said[0].opens(names, holder) and not any(map(_in_doubt, said))
+    if beyond and not (to_patron and len(said) > sum(one.opens(names, holder) for one in said)):
+        others = {key for one in said for key in one.mentioned(names)} - {named[0], holder}
+        words = sum(len(one.words.split()) for one in said)
+        return Instruction(tuple(dict.fromkeys((*named, *sorted(others)))), not others and words <= _LONGEST)
+    if to_patron:
+        return None
+    hinted = [one for one in said if one.hints or _in_doubt(one)]
+    keys = dict.fromkeys(key for one in hinted for key in one.mentioned(names) if key != holder)
+    return Instruction(tuple(keys), sure=False) if hinted and _may_pass_on(hinted, keys) else None
+
+
+def _may_pass_on(hinted: list[_Sentence], keys: dict[str, None]) -> bool:
+    return bool(keys) or any(_REFUSED.search(one.words) for one in hinted)
+
+
+def _in_doubt(sentence: _Sentence) -> bool:
+    """Whether a sentence that speaks of departments guesses, asks or sets a condition."""
+    if "\x01" not in sentence.words:
+        return False
+    return bool(_HEDGED.search(sentence.words)) or (sentence.asks and not _REQUEST.match(sentence.words))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """One sentence in small letters, without courtesies and punctuation; departments are marks with a number."""
+
+    words: str
+    asks: bool
+    pleads: bool
+
+    @property
+    def is_filler(self) -> bool:
+        """Whether it is a greeting or a name, and says nothing."""
+        short = len(self.words.split()) <= _NAME_OF_A_WRITER
+        return short and not (self._states or self.hints or _in_doubt(self))
+
+    @property
+    def _bare(self) -> str:
+        return _MENTION.sub("\x01", self.words)
+
+    @property
+    def _states(self) -> bool:
+        bare = self._bare
+        if _NAME.fullmatch(bare):
+            return self.pleads  # without "please" it may be what the colleague signs with
+        return bool(_STATED.fullmatch(bare) or _REFUSED_FOR.fullmatch(bare))
+
+    @property
+    def hints(self) -> bool:
+        """Whether it may be about whose question it is."""
+        return bool(_REFUSED.search(self._bare) or _HINTED.search(self._bare))
+
+    def stated(self, names: _Names, holder: str) -> str:
+        """The key of the department it gives the question to, or ""."""
+        keys = self.mentioned(names) if self._states else ()
+        return keys[-1] if len(keys) == 1 or (len(keys) == 2 and keys[0] == holder) else ""
+
+    def opens(self, names: _Names, holder: str) -> bool:
+        """Whether it is such a statement, or the refusal that leads to one."""
+        return bool(self.stated(names, holder) or _REFUSED.fullmatch(self._bare))
+
+    def mentioned(self, names: _Names) -> tuple[str, ...]:
+        """The departments it names, in order."""
+        return tuple(names.keys[int(number)] for number in _MENTION.findall(self.words))
+
+
+class _Names:
+    """What the departments of a library are called: name, key, and the first part of the address where it is one's."""
+
+    def __init__(self, library: Library) -> None:
+        self.keys = [department.key for department in library.departments]
+        called = {
+            word.lower(): number
+            for number, department in reversed(list(enumerate(library.departments)))
+            for word in _called(department, library)
+        }
+        longest = sorted(called, key=len, reverse=True)
+        pattern = "|".join(re.sub(r"(?:\\ |\\-|\s)+", r"[\\s-]+", re.escape(word)) for word in longest)
+        self._called = {_spaced(word): number for word, number in called.items()}
+        self._pattern = re.compile(rf"(?<![\w@-])(?:{pattern})(?![\w@]|-\w)", re.IGNORECASE)
+
+    def marked(self, text: str) -> str:
+        """The text with a mark in the place of each department."""
+        plain = text.replace("\x01", " ").replace("\x02", " ").replace("\u2019", "'")
+        return self._pattern.sub(self._mark, plain)
+
+    def _mark(self, found: re.Match[str]) -> str:
+        return f"\x02{self._called[_spaced(found[0].lower())]}\x01"
+
+
+def _spaced(name: str) -> str:
+    """A name with single blanks for whatever stands between its words."""
+    return " ".join(re.split(r"[\s-]+", name))
+
+
+def _called(department: Department, library: Library) -> Iterator[str]:
+    yield department.name
+    yield department.key
+    yield department.email
+    yield from library.aliases(department)
+
+
+def _sentences(text: str) -> Iterator[_Sentence]:
+    lines: list[str] = []
+    for line in text.splitlines():
+        if line.lstrip().startswith(">"):
+            continue
+        broken = bool(lines) and len(lines[-1]) >= _WRAPPED and bool(line.strip())
+        lines[-1:] = [f"{lines[-1]} {line}"] if broken else [*lines[-1:], line]
+    for piece in re.findall(r"[^.!?\n]+[.!?]*", "\n".join(lines)):
+        low = piece.lower()
+        words = re.sub(r"[^\w\x01\x02' -]|(?<!\w)-|-(?!\w)", " ", _POLITE.sub(" ", low))
+        if words := " ".join(words.split()):
+            yield _Sentence(words, "?" in piece, bool(_PLEASE.search(low)))

@@ -1,0 +1,111 @@
+"""Plain words of colleagues about whose question it is: what is beyond doubt, and what is asked back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbot.instruction import Instruction, instruction_in
+from mailbot.settings import load
+
+LIBRARY = load(Path(__file__).parents[2] / "config", {}).library
+BEYOND_DOUBT = [
+    ("This is for Special Collections.", "special-collections"),
+    ("Not ours, Special Collections please", "special-collections"),
+    ("not ours - kids", "children-and-teens"),
+    ("Please send this to Digital Services. Thanks, Luis", "digital"),
+    ("Could you forward this to Interlibrary Loan, please?", "interlibrary-loan"),
+    ("Hi, this belongs to special collections. They have the orchestral parts. Luis", "special-collections"),
+    ("Digital please", "digital"),
+    ("To ILL please.", "interlibrary-loan"),
+    ("Not for us, it’s for the kids team", "children-and-teens"),
+    ("This one is for special@riverbend.example", "special-collections"),
+    ("Special Collections handles these.", "special-collections"),
+    ("Not Circulation, Digital Services please", "digital"),
+    ("Wrong desk. Please move it to Outreach.", "outreach"),
+    ("Das ist für Special Collections.", "special-collections"),
+    ("Nicht unseres, bitte an Special Collections weiterleiten", "special-collections"),
+    ("Dafür sind wir nicht zuständig. Bitte an Digital Services weitergeben, danke. Gruß, Karin", "digital"),
+    ("Bitte leiten Sie das an Special Collections weiter.", "special-collections"),
+    ("Esto es para Special Collections, por favor.", "special-collections"),
+    ("No nos toca; corresponde a Interlibrary Loan.", "interlibrary-loan"),
+    ("Por favor, envíenlo a Special Collections. Gracias", "special-collections"),
+    ("C'est pour Special Collections, merci.", "special-collections"),
+    ("Merci de transmettre à Digital Services", "digital"),
+    ("Ce n’est pas pour nous, à transmettre à Special Collections s’il vous plaît", "special-collections"),
+    ("Pas pour nous : Special Collections", "special-collections"),
+]
+IN_DOUBT = [
+    ("I think this is for Special Collections.", ("special-collections",)),
+    ("Maybe Special Collections?", ("special-collections",)),
+    ("Not ours.", ()),
+    ("Not ours, please send it to the Archives.", ()),
+    ("This is for Special Collections or Reference", ("special-collections", "reference")),
+    ("If it is about e-books, this is for Digital Services.", ("digital",)),
+    ("Is this for Outreach?", ("outreach",)),
+    ("This is not for Outreach.", ("outreach",)),
+    ("Vielleicht ist das für Digital Services.", ("digital",)),
+    ("Creo que esto es para Digital Services.", ("digital",)),
+    ("Je crois que c'est pour Digital Services.", ("digital",)),
+    ("This is for Outreach. Digital Services knows more about the e-reader part.", ("outreach", "digital")),
+]
+SOMETHING_ELSE = [
+    "Thank you!",
+    "Special Collections",
+    "Dear Ms. Ron, here is the list of scores.",
+    "Hello, I will look into it tomorrow.\nLuis, Circulation",
+    "Dear Ms. Ron, I have sent it to Special Collections, who will write to you.",
+    "We have it on the shelf in the collections room.",
+    "",
+]
+
+
+def said(text: str, *, to_patron: bool = False) -> Instruction | None:
+    return instruction_in(text, LIBRARY, "circulation", to_patron=to_patron)
+
+
+@pytest.mark.parametrize(("words", "department"), BEYOND_DOUBT)
+def test_what_is_beyond_doubt_is_an_instruction(words: str, department: str) -> None:
+    assert said(words) == Instruction((department,), sure=True)
+
+
+@pytest.mark.parametrize(("words", "departments"), IN_DOUBT)
+def test_what_is_in_doubt_is_asked_back(words: str, departments: tuple[str, ...]) -> None:
+    assert said(words) == Instruction(departments, sure=False)
+
+
+@pytest.mark.parametrize("words", SOMETHING_ELSE)
+def test_what_speaks_of_something_else_is_no_instruction(words: str) -> None:
+    assert said(words) is None
+
+
+@pytest.mark.parametrize(("words", "departments"), IN_DOUBT)
+def test_what_the_patron_reads_too_is_an_answer_unless_it_is_beyond_doubt(
+    words: str, departments: tuple[str, ...]
+) -> None:
+    assert departments is not None
+    assert said(words, to_patron=True) is None
+
+
+def test_words_to_the_patron_by_name_are_an_answer() -> None:
+    assert said("Dear Ms. Ron,\n\nThis is for Special Collections.", to_patron=True) is None
+
+
+def test_a_name_that_two_departments_could_go_by_names_neither() -> None:
+    assert LIBRARY.aliases(LIBRARY.department("collections")) == ("collections",)
+    assert LIBRARY.find("ILL") == LIBRARY.department("interlibrary-loan")
+    assert LIBRARY.find("special@riverbend.example") == LIBRARY.department("special-collections")
+
+
+WORDS = st.sampled_from(
+    "this is not ours for please or \n . ? Special Collections Digital > \x01 \x02 7 an le ’".split(" ")
+)
+
+
+@given(st.one_of(st.text(), st.lists(WORDS, max_size=60).map(" ".join)), st.booleans())
+def test_no_text_is_more_than_one_instruction(text: str, to_patron: bool) -> None:
+    instruction = said(text, to_patron=to_patron)
+    assert instruction is None or not instruction.sure or len(instruction.departments) == 1

@@ -1,0 +1,58 @@
+"""Colleagues who pass a question on in their own words, disagree about it, or leave open what they mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.stories.letters import comparable, plain_text, whole_text
+from tests.stories.posts import Post
+from tests.stories.talk import LUIS, MARA, only, sent, talking
+
+
+def test_plain_words_move_the_question_and_are_learnt_from(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, books):
+        talk.write(LUIS, "Not ours, Digital Services please.\r\n\r\nThanks, Luis", answers=talk.asked())
+        left = talk.left()
+        assert sent(left) == [
+            ("forward", "digital@riverbend.example"),
+            ("receipt", "circulation@riverbend.example"),
+            ("update", "agnes.dow@example.com"),
+        ]
+        assert books.labels(0) == {"digital"}
+
+
+def test_a_doubt_is_asked_back_once_with_a_link_and_then_read_by_triage(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, books):
+        talk.write(LUIS, "I think this is for Digital Services.", answers=talk.asked())
+        left = talk.left()
+        assert sent(left) == [("receipt", "luis.carrera@riverbend.example")]
+        asked = left[0]
+        assert "route: digital" in plain_text(asked)
+        assert "mailto:ask@riverbend.example?subject=route" in plain_text(asked)
+        talk.write(LUIS, "Well, perhaps it is for Digital Services.", answers=asked)
+        assert sent(talk.left()) == [("alert", "reference@riverbend.example")]
+        assert books.labels(0) == set()
+        talk.write(LUIS, "route: digital", answers=asked)
+        assert ("forward", "digital@riverbend.example") in sent(talk.left())
+
+
+def test_a_question_sent_in_a_circle_goes_to_triage_with_its_way(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, books):
+        talk.write(LUIS, "route: digital", answers=talk.asked())
+        forward = only(talk.left(), "forward")
+        talk.write(MARA, "route: circulation\r\n\r\nIt is about a paper book.", answers=forward)
+        left = talk.left(hours=1)
+        assert sent(left) == [
+            ("forward", "reference@riverbend.example"),
+            ("receipt", "digital@riverbend.example"),
+            ("update", "agnes.dow@example.com"),
+        ]
+        note = comparable(whole_text(only(left, "forward")))
+        assert "luis carrera passed it from circulation to digital services" in note
+        assert "mara lind passed it on from digital services" in note
+        assert "route: circulation it is about a paper book." in note
+        assert "where is the book i put on hold last week?" in note
+        assert books.labels(0) == set()
+        talk.write("Rosa Ref <rosa@riverbend.example>", "route: circulation", answers=only(left, "forward"))
+        assert ("forward", "circulation@riverbend.example") in sent(talk.left(hours=1))
+        assert books.labels(0) == {"circulation"}
