@@ -9,6 +9,7 @@ import binascii
 import codecs
 import re
 import string
+from collections.abc import Iterator
 from functools import lru_cache
 
 # What the label says, and what the bytes are: the web's table (WHATWG Encoding) where it differs from Python's.
@@ -37,6 +38,7 @@ _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 _HALF = re.compile(r"[\ud800-\udfff]")
 _NOT_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))
 _SAMPLE = 4096
+_PIECE = 1 << 20
 _TWO_BYTES = frozenset({"gb18030", "big5hkscs", "cp949", "cp932", "euc_jp"})
 _TELLING = 12
 
@@ -114,9 +116,21 @@ def base64_bytes(data: bytes) -> bytes:
     try:
         return binascii.a2b_base64(data)
     except binascii.Error:
-        data = data.translate(None, _NOT_BASE64)
-        odd = len(data) % 4
-        return binascii.a2b_base64(data[:-1] if odd == 1 else data + b"=" * (-odd % 4) if odd else data)
+        pieces = list(_repaired_base64(data))
+    del data  # a large file is let go of before its decoded bytes are joined
+    return b"".join(pieces)
+
+
+def _repaired_base64(data: bytes) -> Iterator[bytes]:
+    """What can be read of base64 with other characters in it, some of it at a time."""
+    rest = b""
+    for start in range(0, len(data), _PIECE):
+        rest += data[start : start + _PIECE].translate(None, _NOT_BASE64)
+        whole = len(rest) - len(rest) % 4
+        yield binascii.a2b_base64(rest[:whole])
+        rest = rest[whole:]
+    if len(rest) > 1:
+        yield binascii.a2b_base64(rest + b"=" * (4 - len(rest)))
 
 
 def _few_high(data: bytes) -> bool:

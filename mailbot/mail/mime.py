@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import unquote_to_bytes
@@ -19,6 +20,7 @@ MAX_PARTS = 2000
 MAX_VALUE = 50_000
 MAX_FIELDS = 3000
 _MAX_TYPE = 4000
+_PIECE = 1 << 20
 
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:[ \t]*([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)")
 _FOLD = re.compile(rb"\r*\n[ \t]*")
@@ -63,13 +65,15 @@ class Part:
         if self.encoding == "base64":
             return base64_bytes(self.raw[self.start : end])  # not named: who decodes it can let it go
         if self.encoding == "quoted-printable":
-            return binascii.a2b_qp(self.raw[self.start : end])
+            return b"".join(_unquoted(self.raw, self.start, end))
         if self.encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
             return _uudecoded(self.raw[self.start : end])
         return self.raw[self.start : end]
 
     def size(self) -> int:
         """The length of ``body()``; of base64 without decoding it, since attachments are large."""
+        if self.encoding == "quoted-printable":
+            return sum(map(len, _unquoted(self.raw, self.start, self.end)))
         if self.encoding != "base64":
             return len(self.body())
         breaks = self.raw.count(b"\n", self.start, self.end) + self.raw.count(b"\r", self.start, self.end)
@@ -282,6 +286,14 @@ def _before_line_break(raw: bytes, start: int, at: int) -> int:
     if at > start and raw[at - 1] == 13:
         at -= 1
     return at
+
+
+def _unquoted(raw: bytes, start: int, end: int) -> Iterator[bytes]:
+    """Quoted-printable undone, some lines at a time: in one go it takes a buffer of the whole size besides."""
+    while start < end:
+        stop = raw.find(b"\n", min(start + _PIECE, end), end) + 1 or end
+        yield binascii.a2b_qp(raw[start:stop])
+        start = stop
 
 
 def _uudecoded(data: bytes) -> bytes:

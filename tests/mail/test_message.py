@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import binascii
 from datetime import UTC, datetime
 
 import pytest
 
 from mailbot.mail import Address, parse
 from mailbot.mail.addresses import parse_addresses
-from mailbot.mail.charsets import decode, decode_words
+from mailbot.mail.charsets import base64_bytes, decode, decode_words
 from mailbot.mail.links import links_in
 from mailbot.mail.markup import render
+from mailbot.mail.mime import take_apart
+from tests.mail.tnef import winmail
 
 
 def _mail(*fields: str, body: str = "hello") -> bytes:
@@ -100,6 +103,15 @@ def test_codecs_that_are_no_character_sets_are_not_used(label: str) -> None:
     assert decode("Bäume".encode(), label)[0] == "Bäume"
 
 
+@pytest.mark.parametrize("length", [9, 10, 11, 3_000_001, 3_000_002])
+def test_broken_base64_is_read_as_far_as_it_goes(length: int) -> None:
+    data = bytes(number % 251 for number in range(length))
+    coded = base64.b64encode(data).rstrip(b"=")
+    assert base64_bytes(coded[:5] + b"!?\n" + coded[5:]) == data
+    assert data.startswith(base64_bytes(coded[: len(coded) - 1]))
+    assert len(base64_bytes(coded[: len(coded) - 1])) >= length - 2
+
+
 def test_links_are_found_without_the_sentence_around_them() -> None:
     text = "See https://a.example/x(1), (www.b.example/y) or c.example/z/. Not pat@d.example or and/or."
     assert links_in(text) == ("https://a.example/x(1)", "www.b.example/y", "c.example/z/")
@@ -126,6 +138,29 @@ def test_an_attachment_is_weighed_as_it_arrives() -> None:
     message = parse(raw)
     assert [(one.name, one.type, one.bytes) for one in message.attachments] == [("map.png", "image/png", len(data))]
     assert message.text == "hello"
+
+
+def test_what_outlook_packed_into_a_winmail_dat_is_read() -> None:
+    packed = base64.encodebytes(winmail("Haben Sie Bücher über Bäume?", "Liste.doc", b"a list")).decode()
+    message = parse(
+        _mail(
+            "From: pat@example.com",
+            "Content-Type: application/ms-tnef; name=winmail.dat",
+            "Content-Transfer-Encoding: base64",
+            body=packed,
+        )
+    )
+    assert message.text == "Haben Sie Bücher über Bäume?"
+    assert ("Liste.doc", 6) in [(one.name, one.bytes) for one in message.attachments]
+
+
+@pytest.mark.parametrize("line", ["=C3=A4 and\n", "a soft =\nbreak\n", "no end "])
+def test_quoted_printable_of_any_length_is_read_as_in_one_go(line: str) -> None:
+    data = (line * 200_000).encode()
+    raw = b"From: p@example.com\nContent-Type: application/x\nContent-Transfer-Encoding: quoted-printable\n\n" + data
+    [part] = take_apart(raw).parts
+    assert part.body() == binascii.a2b_qp(data)
+    assert part.size() == len(part.body())
 
 
 def test_a_sender_who_uses_a_message_id_twice_has_sent_two_mails() -> None:
