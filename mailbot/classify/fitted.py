@@ -92,13 +92,20 @@ class FittedClassifier:
         texts = [tokenise(compose(question)) for question in questions]
         heard = self.pooled.hear(texts)
         order = np.argsort(-heard.chances, axis=1, kind="stable")
-        second = order[:, 1] if order.shape[1] > 1 else order[:, 0]
+        second = np.array([self._rival(self.pooled, row) for row in order.tolist()], np.int64)
         pulls = self.pooled.pulls(heard, order[:, 0], second)
         ends = np.append(heard.first_token[1:], len(pulls))
         return [
             self._told(self.pooled, i, texts[i], heard, order[i].tolist(), pulls[heard.first_token[i] : ends[i]])
             for i in range(len(texts))
         ]
+
+    @staticmethod
+    def _rival(pooled: Pooled, order: Sequence[int]) -> int:
+        """The column of the next department after the best guess, which reasons are given against: nobody is helped
+        by words that speak against its being anybody's.
+        """
+        return next((column for column in order[1:] if pooled.keys[column] != NOBODY), order[0])
 
     def _told(self, pooled: Pooled, i: int, text: Tokens, heard: Heard, order: list[int], pulls: Doubles) -> Prediction:
         """One text's prediction. A text without a single known word is nobody's to guess."""
@@ -112,7 +119,7 @@ class FittedClassifier:
             return Prediction(None, confidence, False, tuple(ranked[:RUNNERS_UP]), reasons=lines)
         words = tuple(phrase.text for phrase in telling_phrases(text, pulls.tolist()))
         against = tuple(phrase.text for phrase in telling_phrases(text, (-pulls).tolist()))
-        rival = keys[order[1]] if len(order) > 1 else NOBODY
+        rival = ranked[1].department if len(ranked) > 1 else NOBODY
         return Prediction(
             ranked[0].department,
             ranked[0].confidence,

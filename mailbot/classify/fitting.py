@@ -141,7 +141,7 @@ def _own_evidence(
 def _starter_evidence(
     own: Linear, topical: Topical | None, topic_model: TopicModel | None, keys: tuple[str, ...]
 ) -> Unseen | None:
-    """Both opinions on starter messages, each half scored by a model of the other half."""
+    """Both opinions on starter messages, each hand scored by a model of the others."""
     if topical is None or topic_model is None:
         return None
     collection = messages()

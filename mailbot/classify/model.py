@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from sklearn.naive_bayes import ComplementNB
@@ -15,6 +14,7 @@ from sklearn.svm import LinearSVC
 
 from mailbot.classify.features import Doubles, Floats, Longs, learn_vocabulary, restrict
 from mailbot.classify.linear import Linear, softmax
+from mailbot.classify.logistic import logistic
 from mailbot.classify.starter import StarterMessage
 from mailbot.classify.text import Tokens, compose, tokenise
 from mailbot.classify.topical import TopicModel
@@ -27,11 +27,14 @@ UNSEEN_TEMPERATURE = 0.45
 """Of a model that has too few texts to try itself on: cautious, since such a model is right about two times in five."""
 ENOUGH_TO_CALIBRATE = 40
 
-RIDGE = 3.0
+PENALTY = 0.1
 SMOOTHING = 0.3
-COMMON = 200
-BLOCK = 512
-"""Rows of a kernel computed at a time, to keep its sparse form small."""
+STEPS, MORE_STEPS = 8, 4
+"""Of the regression on all hands but one, and from there on all: more of them make it no better on unseen texts."""
+RARE = 2
+"""Texts that a term has to stand in: what one person wrote once says nothing, and makes up two terms in three."""
+HURRIED = 5_000
+"""Texts below which every term is kept."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,72 +69,58 @@ def fit_linear(
 
 
 def fit_topics(collection: Sequence[StarterMessage], *, every: int = 1) -> TopicModel:
-    """The model of topics: the mean of a ridge classifier and a complement naive Bayes, which err differently.
+    """The model of topics: the mean of a logistic regression and a complement naive Bayes, which err
+    differently.
 
-    Both are linear, so they are one set of weights. Scaled by how they do on the half they have not seen. ``every``:
+    Both are linear, so they are one set of weights. Scaled by how they do on the hands they have not seen. ``every``:
     fitted on one in so many messages, for those who are in a hurry.
     """
     at = np.arange(0, len(collection), every)
     collection = collection[::every]
     texts = [tokenise(compose(message.question)) for message in collection]
     labels = np.array([message.topic for message in collection])
-    half = np.array([message.half for message in collection])
+    hand = np.array([message.hand for message in collection])
     names, target = np.unique(labels, return_inverse=True)
-    vocabulary = learn_vocabulary(texts)
+    vocabulary = learn_vocabulary(texts, smallest=RARE if len(texts) > HURRIED else 1)
     matrix = vocabulary.matrix(texts)
-    kernel = _kernel(matrix)
-    ridge, bayes = _unseen_halves(matrix, kernel, target, half, vocabulary.n_words)
+    regression, bayes, begin = _unseen_hands(matrix, target, hand, vocabulary.n_words)
     evenly = np.ones(len(texts))
-    scales = [0.5 / best_temperature(scores, target, evenly) for scores in (ridge, bayes)]
-    weights = scales[0] * _ridge(matrix, kernel, target, len(names)) + scales[1] * _bayes(matrix, target)
-    unseen = scales[0] * ridge + scales[1] * bayes
+    scales = [0.5 / best_temperature(scores, target, evenly) for scores in (regression, bayes)]
+    weights = scales[0] * logistic(matrix, target, begin, penalty=PENALTY, steps=MORE_STEPS)
+    weights += scales[1] * _bayes(matrix, target, len(names))
+    unseen = scales[0] * regression + scales[1] * bayes
     intercept = np.zeros(len(names), np.float32)
     linear = Linear(vocabulary, tuple(names.tolist()), weights.astype(np.float16), intercept, 1.0)
     return TopicModel(linear, unseen.astype(np.float16), target, at)
 
 
-def _unseen_halves(
-    matrix: csr_matrix, kernel: Floats, target: Longs, half: Longs, n_words: int
-) -> tuple[Floats, Floats]:
-    """Scores of either half by a ridge classifier and by a naive Bayes that were fitted on the other one."""
+def _unseen_hands(matrix: csr_matrix, target: Longs, hand: Longs, n_words: int) -> tuple[Floats, Floats, Floats]:
+    """Scores of each hand by a logistic regression and by a naive Bayes that were fitted on the others, and the mean
+    weights of these regressions: close to those of one fitted on all.
+    """
     n = int(target.max()) + 1
-    ridge = np.zeros((len(target), n), np.float32)
+    regression = np.zeros((len(target), n), np.float32)
     bayes = np.zeros((len(target), n), np.float32)
-    for held in (0, 1):
-        kept, out = np.flatnonzero(half != held), np.flatnonzero(half == held)
+    mean = np.zeros((matrix.shape[1], n), np.float32)
+    hands: list[int] = np.unique(hand).tolist()
+    for held in hands:
+        kept, out = np.flatnonzero(hand != held), np.flatnonzero(hand == held)
         seen = matrix[kept]
         known = np.bincount(seen.indices, minlength=matrix.shape[1]) > 0
         new = restrict(matrix[out], known, n_words)
-        ridge[out] = new @ _ridge(seen, kernel[np.ix_(kept, kept)], target[kept], n)
-        bayes[out] = new @ (_bayes(seen, target[kept]) * known[:, None])
-    return ridge, bayes
+        weights = logistic(seen, target[kept], np.zeros_like(mean), penalty=PENALTY, steps=STEPS)
+        regression[out] = new @ weights
+        mean += weights / len(hands)
+        bayes[out] = new @ (_bayes(seen, target[kept], n) * known[:, None])
+    return regression, bayes, mean
 
 
-def _kernel(matrix: csr_matrix) -> Floats:
-    """How alike any two rows are. Terms that stand in many rows are multiplied as a dense matrix, which is faster."""
-    common = np.bincount(matrix.indices, minlength=matrix.shape[1]) > COMMON
-    dense = matrix[:, np.flatnonzero(common)].toarray()
-    kernel: Floats = dense @ dense.T
-    rare = matrix[:, np.flatnonzero(~common)]
-    turned = rare.T.tocsr()
-    for start in range(0, matrix.shape[0], BLOCK):
-        kernel[start : start + BLOCK] += (rare[start : start + BLOCK] @ turned).toarray()
-    return kernel
-
-
-def _ridge(matrix: csr_matrix, kernel: Floats, target: Longs, n: int) -> Floats:
-    """Least squares with a penalty, solved over texts (there are fewer of them than terms)."""
-    penalised = kernel + RIDGE * np.eye(len(kernel), dtype=np.float32)
-    wanted = np.eye(n, dtype=np.float32)[target]
-    dual = cho_solve(cho_factor(penalised, overwrite_a=True, check_finite=False), wanted - wanted.mean(axis=0))
-    weights: Floats = matrix.T @ dual.astype(np.float32)
-    return weights
-
-
-def _bayes(matrix: csr_matrix, target: Longs) -> Floats:
+def _bayes(matrix: csr_matrix, target: Longs, n: int) -> Floats:
     """Log weights of terms against what all other labels use (Rennie et al. 2003)."""
-    weights: Doubles = ComplementNB(alpha=SMOOTHING).fit(matrix, target).feature_log_prob_.T
-    return weights.astype(np.float32)
+    machine = ComplementNB(alpha=SMOOTHING).fit(matrix, target)
+    weights = np.zeros((matrix.shape[1], n), np.float32)
+    weights[:, machine.classes_] = machine.feature_log_prob_.T
+    return weights
 
 
 def _machines(matrix: csr_matrix, target: Longs, weights: Doubles, n: int) -> tuple[Floats, Floats]:

@@ -1,7 +1,7 @@
 """The starter collection: what people write to libraries, by topic (``starter/topics.toml``, ``starter/part-*.jsonl``).
 
-Owns reading it from the package. Each topic is written in two parts by different hands; ``half`` says in which, since
-a model is only honestly tried on a hand it has not seen.
+Owns reading it from the package. Each topic is written by three hands that did not know of each other; ``hand`` says
+by which, since a model is only honestly tried on a hand it has not seen.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -20,8 +21,8 @@ from mailbot.classify.prediction import Question
 ASTRAY = "not-for-a-library"
 """The topic of mail that is meant for somebody else: no department of any library covers it."""
 
-SECOND_HALF = 7
-"""The number of the first part of the second half."""
+FIRST_PARTS = (1, 7, 13)
+"""The number of the first part of each hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,11 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class StarterMessage:
-    """One message of the collection. ``half`` is 0 or 1."""
+    """One message of the collection. ``hand`` counts from 0."""
 
     topic: str
     question: Question
-    half: int
+    hand: int
 
 
 @cache
@@ -55,7 +56,9 @@ def topics() -> tuple[Topic, ...]:
 
 def messages() -> tuple[StarterMessage, ...]:
     """Every message of the collection, part by part."""
-    return tuple(_message(line, half=int(number >= SECOND_HALF)) for number, part in _parts() for line in _lines(part))
+    return tuple(
+        _message(line, bisect_right(FIRST_PARTS, number) - 1) for number, part in _parts() for line in _lines(part)
+    )
 
 
 @cache
@@ -67,10 +70,10 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _message(line: str, half: int) -> StarterMessage:
+def _message(line: str, hand: int) -> StarterMessage:
     row = json.loads(line)
     question = Question(str(row["subject"]), str(row["text"]), language=str(row["language"]))
-    return StarterMessage(str(row["topic"]), question, half)
+    return StarterMessage(str(row["topic"]), question, hand)
 
 
 def _lines(part: Traversable) -> list[str]:

@@ -20,8 +20,8 @@ from mailbot.classify.linear import Linear, softmax
 class TopicModel:
     """``linear`` scores topics at temperature 1.
 
-    ``unseen`` are the scores of the starter messages it was fitted on, each from a model of the other half of the
-    collection; ``truth`` are the columns of their topics, ``at`` their places in the collection.
+    ``unseen`` are the scores of the starter messages it was fitted on, each from a model of the other hands; ``truth``
+    are the columns of their topics, ``at`` their places in the collection.
     """
 
     linear: Linear

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 UNSURE = "the model is not sure enough of the first question, and so asks triage"
+FOURTH = "the note to triage names three guesses, and for the second message the right one is the fourth"
 
-WITH_THE_RIGHT_GUESS: dict[str, str] = {}
+WITH_THE_RIGHT_GUESS = {"unsure": FOURTH}
 WITH_THE_MODEL = {
+    "unsure": FOURTH,
     "department-bounces": UNSURE,
     "holiday-eve": UNSURE,
     "out-of-office": UNSURE,
