@@ -47,8 +47,9 @@ class Alone:
                 self._connection.execute(text("SELECT 1"))
                 self._connection.commit()
             except SQLAlchemyError:
-                self._connection.invalidate()
-                self._connection.close()
+                with suppress(SQLAlchemyError):  # a server that is still away leaves a closed one behind, too
+                    self._connection.invalidate()
+                    self._connection.close()
                 self._take_advisory_lock()
 
     def give_up(self) -> None:

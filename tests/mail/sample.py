@@ -13,7 +13,7 @@ RIVERBEND = Ours(
     addresses=frozenset({"ask@riverbend.example", "info@riverbend.example"}),
     departments=frozenset({"reference@riverbend.example", "special@riverbend.example", "outreach@riverbend.example"}),
     staff_domains=frozenset({"riverbend.example"}),
-    lists=frozenset(),
+    lists=frozenset({"ask-the-library@groups.example.com"}),
     forms=frozenset({"noreply-forms@riverbend.example"}),
 )
 
