@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
     from mailbot.classify import Example
     from mailbot.classify.evaluate import Evaluation
     from mailbot.classify.files import Manifest
-    from mailbot.classify.topics import Assignment
+    from mailbot.classify.topics import Assignment, Coverage
     from mailbot.classify.train import Training
     from mailbot.learning import Farewell
+
+
+UNLIKELY = 0.1
+"""The chance below which a department is not named among those that may cover a topic."""
 
 
 def handled_line(handled: Handled) -> str:
@@ -183,16 +188,36 @@ def manifest_lines(one: Manifest) -> str:
 
 
 def topics_lines(assignment: Assignment, library: Library) -> str:
-    """What each department covers, then what nobody covers, then the doubts."""
+    """What each department covers, then what nobody covers, then the doubts, and how to settle them."""
     lines: list[str] = []
     for key, name in (*((one.key, one.name) for one in library.departments), (NOBODY, "Nobody")):
-        mine = [one.topic for one in assignment.coverages if one.department == key]
-        lines.append(f"{name}: {', '.join(mine) or '-'}")
+        lines.append(f"{name}: {', '.join(_covered(assignment, key)) or '-'}")
     doubts = [one for one in assignment.coverages if one.doubtful]
     if doubts:
-        lines.append("\nIn doubt; settle it with `covers = [...]` in departments.toml:")
-        lines += [f"  {one.topic}: {one.department}, or {one.rivals[0][0]}" for one in doubts]
+        lines.append("\nIn doubt:")
+        lines += [f"  {one.topic}: {_shares(one)}" for one in doubts]
+        lines.append("\nTo settle a doubt, say in departments.toml all that a department covers; as it stands now:")
+        settled = {department.key for department in library.departments if department.covers}
+        concerned = dict.fromkeys(key for one in doubts for key, _ in _likely(one))
+        lines += [
+            f"  {key}: covers = {json.dumps(_covered(assignment, key))}"
+            for key in concerned
+            if key != NOBODY and key not in settled
+        ]
     return "\n".join(lines)
+
+
+def _covered(assignment: Assignment, key: str) -> list[str]:
+    return [one.topic for one in assignment.coverages if one.department == key]
+
+
+def _shares(one: Coverage) -> str:
+    return " or ".join(f"{'nobody' if key == NOBODY else key} ({chance:.0%})" for key, chance in _likely(one))
+
+
+def _likely(one: Coverage) -> list[tuple[str, float]]:
+    """The departments (or nobody) that come into question, with how likely each is."""
+    return [(one.department, one.chance), *((key, chance) for key, chance in one.rivals if chance >= UNLIKELY)]
 
 
 def cases_lines(cases: list[Kept], library: Library) -> str:

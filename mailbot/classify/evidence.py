@@ -24,22 +24,22 @@ def lower_bound(right: Doubles, of: Doubles) -> Doubles:
     return bound
 
 
-def bounded_threshold(confidence: Doubles, right: NDArray[np.bool_], weight: Doubles, precision: float) -> float:
+def bounded_threshold(confidence: Doubles, right: Doubles, weight: Doubles, precision: float) -> float:
     """The lowest confidence above which the lower bound of precision is met; ``NEVER`` where there is none.
 
-    ``weight``: how many messages each guess stands for.
+    ``right``: how likely each guess is right, 0 or 1 where that is known; ``weight``: how many messages it stands for.
     """
     ordered, counts, of = _from_the_top(confidence, right, weight)
     return _lowest(ordered, lower_bound(counts, of) >= precision, precision)
 
 
-def provisional_threshold(confidence: Doubles, right: NDArray[np.bool_], weight: Doubles, precision: float) -> float:
+def provisional_threshold(confidence: Doubles, right: Doubles, weight: Doubles, precision: float) -> float:
     """The lowest confidence above which that share was right; ``NEVER`` where there is none."""
     ordered, counts, of = _from_the_top(confidence, right, weight)
     return _lowest(ordered, counts >= precision * of - 1e-9, precision)
 
 
-def _from_the_top(confidence: Doubles, right: NDArray[np.bool_], weight: Doubles) -> tuple[Doubles, Doubles, Doubles]:
+def _from_the_top(confidence: Doubles, right: Doubles, weight: Doubles) -> tuple[Doubles, Doubles, Doubles]:
     order = np.argsort(-confidence, kind="stable")
     return confidence[order], np.cumsum(right[order] * weight[order]), np.cumsum(weight[order])
 

@@ -1,6 +1,6 @@
 """Texts to numbers: TF-IDF over words, pairs of words and the characters inside words.
 
-The same features as scikit-learn's ``TfidfVectorizer`` for words 1-2 and ``char_wb`` 2-5 (sublinear, accents
+The same features as scikit-learn's ``TfidfVectorizer`` for words 1-2 and ``char_wb`` 2-4 (sublinear, accents
 folded), computed a word at a time: what a word contributes never changes, so it is looked up, not counted again.
 That makes it several times faster, and every number can be traced back to the words it came from, which the
 reasons need. Pure.
@@ -24,7 +24,9 @@ Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Doubles = NDArray[np.float64]
 
-SHORTEST_GRAM, LONGEST_GRAM = 2, 5
+SHORTEST_GRAM, LONGEST_GRAM = 2, 4
+WORDS = 0.7
+"""The length of the part of words; that of characters is 1. What a word is made of is known of more words."""
 REMEMBERED_WORDS = 40_000
 """Distinct words whose features are kept in memory (some 250 bytes each)."""
 
@@ -73,7 +75,7 @@ class Occurrences:
 class Vocabulary:
     """The terms that a model knows, in the order of its columns, and how telling each one is (``idf``).
 
-    Terms of words come first; ``n_words`` says how many. Either kind is scaled to length 1 by itself, so that
+    Terms of words come first; ``n_words`` says how many. Either kind is scaled to a length of its own, so that
     neither drowns the other.
     """
 
@@ -176,7 +178,7 @@ def _document_frequency(texts: Iterable[Tokens]) -> tuple[list[str], Longs]:
 
 
 def restrict(matrix: csr_matrix, known: NDArray[np.bool_], n_words: int) -> csr_matrix:
-    """The rows as they are where only some terms are ``known``: the others gone, either kind scaled to 1 again."""
+    """The rows as they are where only some terms are ``known``: the others gone, either kind as long as before."""
     entry = known[matrix.indices]
     row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))[entry]
     column, data = matrix.indices[entry].astype(np.int64), matrix.data[entry].astype(np.float64)
@@ -185,9 +187,10 @@ def restrict(matrix: csr_matrix, known: NDArray[np.bool_], n_words: int) -> csr_
 
 
 def _lengths(row: Longs, of_characters: NDArray[np.bool_], data: Doubles, n: int) -> Doubles:
-    """For each entry the length of its row, words and characters by themselves."""
+    """For each entry what to divide it by, for its row to get the right length, words and characters by themselves."""
     block = row * 2 + of_characters
-    return np.sqrt(np.bincount(block, weights=data * data, minlength=2 * n))[block]
+    wanted = np.where(of_characters, 1.0, WORDS)
+    return np.sqrt(np.bincount(block, weights=data * data, minlength=2 * n))[block] / wanted
 
 
 def _csr(data: Doubles, row: Longs, column: Longs, shape: tuple[int, int]) -> csr_matrix:

@@ -12,12 +12,12 @@ from enum import StrEnum
 import numpy as np
 
 from mailbot.classify.examples import NOBODY
-from mailbot.classify.features import Doubles, Floats
+from mailbot.classify.features import Floats, Longs
 from mailbot.classify.pooled import Heard, Pooled
 from mailbot.classify.prediction import Guess, Prediction, Question
 from mailbot.classify.reasons import against_line, rule_line, telling_phrases, topic_line, words_line
 from mailbot.classify.rules import RuleHit, rule_for
-from mailbot.classify.text import Tokens, compose, tokenise
+from mailbot.classify.text import Tokens, compose, tokenise, without
 from mailbot.library import Department
 
 RUNNERS_UP = 3
@@ -92,11 +92,10 @@ class FittedClassifier:
         texts = [tokenise(compose(question)) for question in questions]
         heard = self.pooled.hear(texts)
         order = np.argsort(-heard.chances, axis=1, kind="stable")
-        second = np.array([self._rival(self.pooled, row) for row in order.tolist()], np.int64)
-        pulls = self.pooled.pulls(heard, order[:, 0], second)
-        ends = np.append(heard.first_token[1:], len(pulls))
+        rival = np.array([self._rival(self.pooled, row) for row in order.tolist()], np.int64)
+        words, against = _telling(self.pooled, texts, heard, order[:, 0], rival)
         return [
-            self._told(self.pooled, i, texts[i], heard, order[i].tolist(), pulls[heard.first_token[i] : ends[i]])
+            self._told(self.pooled, i, texts[i], heard, order[i].tolist(), words[i], against[i])
             for i in range(len(texts))
         ]
 
@@ -107,7 +106,16 @@ class FittedClassifier:
         """
         return next((column for column in order[1:] if pooled.keys[column] != NOBODY), order[0])
 
-    def _told(self, pooled: Pooled, i: int, text: Tokens, heard: Heard, order: list[int], pulls: Doubles) -> Prediction:
+    def _told(
+        self,
+        pooled: Pooled,
+        i: int,
+        text: Tokens,
+        heard: Heard,
+        order: list[int],
+        words: tuple[str, ...],
+        against: tuple[str, ...],
+    ) -> Prediction:
         """One text's prediction. A text without a single known word is nobody's to guess."""
         chances, keys = heard.chances[i], pooled.keys
         ranked = [Guess(keys[j], float(chances[j])) for j in order if keys[j] != NOBODY]
@@ -117,8 +125,6 @@ class FittedClassifier:
             lines = (topic_line(topic),) if topic else ()
             confidence = float(chances[order[0]]) if known else 0.0
             return Prediction(None, confidence, False, tuple(ranked[:RUNNERS_UP]), reasons=lines)
-        words = tuple(phrase.text for phrase in telling_phrases(text, pulls.tolist()))
-        against = tuple(phrase.text for phrase in telling_phrases(text, (-pulls).tolist()))
         rival = ranked[1].department if len(ranked) > 1 else NOBODY
         return Prediction(
             ranked[0].department,
@@ -148,3 +154,34 @@ class FittedClassifier:
         if against and rival in names:
             lines.append(against_line(against[:2], names[rival]))
         return lines
+
+
+def _telling(
+    pooled: Pooled, texts: Sequence[Tokens], heard: Heard, best: Longs, rival: Longs
+) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """The words of each text that speak for the best department and against it. Only what is true is said: the text
+    is tried without them, and they are named only where the odds move as they say.
+    """
+    pulls = pooled.pulls(heard, best, rival)
+    own = [pulls[first : first + len(text.forms)] for first, text in zip(heard.first_token, texts, strict=True)]
+    found = [
+        [telling_phrases(text, (sign * pull).tolist()) for text, pull in zip(texts, own, strict=True)]
+        for sign in (1.0, -1.0)
+    ]
+    tried = [
+        without(text, [(phrase.first, phrase.end) for phrase in phrases])
+        for side in found
+        for text, phrases in zip(texts, side, strict=True)
+    ]
+    left = pooled.hear(tried).chances.reshape(2, len(texts), -1)
+    rows = np.arange(len(texts))
+    was = heard.chances[rows, best] / heard.chances[rows, rival]
+    lost = left[:, rows, best] / left[:, rows, rival] < was
+    words, against = (
+        [
+            tuple(phrase.text for phrase in phrases) if moved else ()
+            for phrases, moved in zip(side, moves.tolist(), strict=True)
+        ]
+        for side, moves in zip(found, (lost[0], ~lost[1]), strict=True)
+    )
+    return words, against

@@ -5,12 +5,12 @@ Owns what is learned from, with which weight, and from which confidence on a gue
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from mailbot.classify.balance import fair
 from mailbot.classify.evidence import NEVER, bounded_threshold, provisional_threshold
@@ -18,39 +18,36 @@ from mailbot.classify.examples import NOBODY, Example, Source, from_department
 from mailbot.classify.features import Doubles, Longs
 from mailbot.classify.fitted import FittedClassifier, Regime
 from mailbot.classify.linear import Linear, softmax
-from mailbot.classify.model import Trial, fit_linear
+from mailbot.classify.model import Trial, best_say, fit_linear
 from mailbot.classify.pooled import Pooled, Topical, own_logs
 from mailbot.classify.prediction import Question
 from mailbot.classify.starter import messages, topics
-from mailbot.classify.text import compose, tokenise
-from mailbot.classify.topical import TopicModel
+from mailbot.classify.text import Tokens, compose, tokenise
+from mailbot.classify.topical import TopicModel, learn_cover
 from mailbot.classify.topics import assign
 from mailbot.library import Department
 
 PROVISIONAL = 0.85
 """How often a guess should be right that goes out before the library has taught anything."""
-ENOUGH_OWN = 50
-"""Labels of the library's own from which on they, not the starter collection, say how much each opinion counts."""
+USUAL_SAY = (1.0, 0.2)
+"""How much what a message reads like counts, and what the library's own texts say, as long as these are few."""
+TRUST = 20.0
+"""How many labels weigh as much as that."""
 ASTRAY_SHARE = 0.08
 """Of mail that no department is there for, in any mailbox; the starter collection's topics have other shares."""
 EVERY = 5
-"""One in so many starter messages is used to weigh the opinions: enough to tell, and quick."""
+"""One in so many starter messages is used to find the provisional threshold: enough to tell, and quick."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unseen:
-    """Log chances by either opinion of texts it has not seen, the column of the right department, and how many
-    messages of a mailbox each text stands for.
+    """Chances of departments for texts they were not learned from; how likely each department is the right one
+    (texts by departments: certain for a label); and how many messages of a mailbox each text stands for.
     """
 
-    topical: Doubles
-    own: Doubles
-    truth: Longs
+    chances: Doubles
+    right: Doubles
     weight: Doubles
-
-    def chances(self, say: tuple[float, float]) -> Doubles:
-        """Both opinions pooled."""
-        return softmax(say[0] * self.topical + say[1] * self.own)
 
 
 def fit(
@@ -65,21 +62,24 @@ def fit(
     taught = _taught(departments, examples)
     nobody = topic_model is not None or any(example.department == NOBODY for example in taught)
     keys = (*(department.key for department in departments), *((NOBODY,) if nobody else ()))
-    own, trial = _own_opinion(taught)
-    if own is None:
+    if not taught:
         return FittedClassifier(tuple(departments), None, NEVER, Regime(start))
-    topical = _topical(departments, topic_model, keys)
-    evidence = _own_evidence(taught, own, trial, topical, keys)
-    if evidence is None or len(evidence.truth) < ENOUGH_OWN:
-        known = _starter_evidence(own, topical, topic_model, keys)
-        say = _say(known)
-        threshold, regime = _provisional(known, say, start, keys)
-    else:
-        say = _say(evidence)
-        threshold = _sure_from(bounded_threshold, evidence, say, precision, keys)
-        regime = Regime.EVIDENCE
+    texts = [tokenise(compose(example.question)) for example in taught]
+    labels = np.array([keys.index(example.department) for example in taught])
+    weights = np.array([example.weight for example in taught])
+    labelled = np.array([example.source is not Source.DESCRIPTION for example in taught])
+    own, trial = fit_linear(texts, [example.department for example in taught], weights, labelled)
+    known = None if topic_model is None else _Known(topic_model, departments, keys, texts, labels, weights * labelled)
+    real = np.array([example.own for example in taught])
+    say, evidence = _tried(own, trial, known, labels, real, keys)
+    threshold = NEVER if evidence is None else _sure_from(bounded_threshold, evidence, precision, keys)
+    regime = Regime.EVIDENCE
+    topical = None if known is None else known.topical(np.arange(len(texts)))
+    pooled = Pooled(keys, topical, own, say)
+    if threshold == NEVER:
+        threshold, regime = _provisional(pooled, topic_model, evidence, start)
     names = {topic.key: topic.name for topic in topics()} if topical else {}
-    return FittedClassifier(tuple(departments), Pooled(keys, topical, own, say), threshold, regime, names)
+    return FittedClassifier(tuple(departments), pooled, threshold, regime, names)
 
 
 def _taught(departments: Sequence[Department], examples: Sequence[Example]) -> list[Example]:
@@ -89,119 +89,126 @@ def _taught(departments: Sequence[Department], examples: Sequence[Example]) -> l
     return [example for example in taught if tokenise(compose(example.question)).forms]
 
 
-def _own_opinion(taught: Sequence[Example]) -> tuple[Linear | None, Trial | None]:
-    """What the library's own texts say; tried on its labels, never on its descriptions."""
-    if not taught:
-        return None, None
-    return fit_linear(
-        [tokenise(compose(example.question)) for example in taught],
-        [example.department for example in taught],
-        np.array([example.weight for example in taught]),
-        np.array([example.source is not Source.DESCRIPTION for example in taught]),
-    )
+class _Known:
+    """What is known of who gets which topic: by what departments say of themselves, and by labelled texts."""
+
+    def __init__(
+        self,
+        model: TopicModel,
+        departments: Sequence[Department],
+        keys: tuple[str, ...],
+        texts: Sequence[Tokens],
+        labels: Longs,
+        weights: Doubles,
+    ) -> None:
+        self.model = model
+        self.scores = model.linear.score(model.linear.vocabulary.occurrences(texts)).scores
+        self._assumed = assign(topics(), departments, model).cover(model.linear.labels, keys)
+        self._nobody = keys.index(NOBODY)
+        self._labels = labels
+        self._weights = weights
+
+    def topical(self, texts: Longs) -> Topical:
+        """The opinion that follows, learned from no other labelled texts than these."""
+        told = texts[self._weights[texts] > 0.0]
+        cover = learn_cover(self._assumed, self.scores[told], self._labels[told], self._weights[told])
+        cover = cover.copy()
+        cover[:, self._nobody] *= min(1.0, _astray_weight(float(cover[:, self._nobody].mean())))
+        return Topical(self.model.linear, cover)
 
 
-def _topical(
-    departments: Sequence[Department], topic_model: TopicModel | None, keys: tuple[str, ...]
-) -> Topical | None:
-    if topic_model is None:
-        return None
-    assignment = assign(topics(), departments, topic_model)
-    cover = topic_model.cover(assignment.owner, keys)
-    astray = cover[:, keys.index(NOBODY)]
-    cover[:, keys.index(NOBODY)] *= min(1.0, _astray_weight(astray > 0))
-    return Topical(topic_model.linear, cover)
-
-
-def _astray_weight(astray: NDArray[np.bool_]) -> float:
+def _astray_weight(share: float) -> float:
     """By which to weigh what is astray, to make it the share of a mailbox that it usually is."""
-    ratio = max(1, (~astray).sum()) / max(1, astray.sum())
-    return float(ASTRAY_SHARE / (1.0 - ASTRAY_SHARE) * ratio)
+    return ASTRAY_SHARE / (1.0 - ASTRAY_SHARE) * (1.0 - share) / max(share, 1e-6)
 
 
-def _own_evidence(
-    taught: Sequence[Example], own: Linear, trial: Trial | None, topical: Topical | None, keys: tuple[str, ...]
-) -> Unseen | None:
-    """Both opinions on the library's real mail, unseen."""
-    if trial is None:
-        return None
-    real = np.array([taught[i].own for i in trial.at], bool)
-    at, scores = trial.at[real], trial.scores[real]
-    truth = np.array([keys.index(taught[i].department) for i in at], np.int64)
-    logs = np.zeros((len(at), len(keys)))
-    if topical is not None and len(at):
-        texts = [tokenise(compose(taught[i].question)) for i in at]
-        found = topical.linear.score(topical.linear.vocabulary.occurrences(texts)).scores
-        logs = np.log(topical.chances(found))
-    astray = np.array([keys[column] == NOBODY for column in truth], bool)
-    weight = np.where(astray, max(1.0, _astray_weight(astray)), 1.0)
-    return Unseen(logs, own_logs(scores, own, keys), truth, weight)
+def _tried(
+    own: Linear,
+    trial: Trial | None,
+    known: _Known | None,
+    labels: Longs,
+    real: NDArray[np.bool_],
+    keys: tuple[str, ...],
+) -> tuple[tuple[float, float], Unseen | None]:
+    """How much either opinion counts, and how they do together on the library's real mail, unseen."""
+    usual = USUAL_SAY if known is not None else (0.0, 1.0)
+    if trial is None or not real[trial.at].any():
+        return usual, None
+    mine = np.flatnonzero(real[trial.at])
+    at = trial.at[mine]
+    logs = [np.zeros((len(at), len(keys))), own_logs(trial.scores[mine], own, keys)]
+    if known is not None:
+        for fold in np.unique(trial.fold[mine]).tolist():
+            held = trial.fold[mine] == fold
+            others = np.setdiff1d(np.arange(len(labels)), trial.at[trial.fold == fold])
+            logs[0][held] = np.log(known.topical(others).chances(known.scores[at[held]]))
+    weight = _mailbox_weights(labels[at], keys)
+    say = usual
+    if known is not None:
+        first, second = best_say(np.stack(logs), labels[at], weight, usual, TRUST)
+        say = (first, second)
+    chances = softmax(say[0] * logs[0] + say[1] * logs[1])
+    return say, Unseen(chances, np.eye(len(keys))[labels[at]], weight)
 
 
-def _starter_evidence(
-    own: Linear, topical: Topical | None, topic_model: TopicModel | None, keys: tuple[str, ...]
-) -> Unseen | None:
-    """Both opinions on starter messages, each hand scored by a model of the others."""
-    if topical is None or topic_model is None:
-        return None
-    collection = messages()
-    texts = [tokenise(compose(collection[i].question)) for i in topic_model.at[::EVERY]]
-    logs = np.log(topical.chances(topic_model.unseen[::EVERY]))
-    scores = own.score(own.vocabulary.occurrences(texts)).scores
-    truth = topical.cover.argmax(axis=1)[topic_model.truth[::EVERY]]
-    weight = topical.cover.max(axis=1)[topic_model.truth[::EVERY]]
-    return Unseen(logs, own_logs(scores, own, keys), truth.astype(np.int64), weight)
-
-
-def _say(unseen: Unseen | None) -> tuple[float, float]:
-    """How much either opinion counts: what makes the right departments most likely on texts unseen."""
-    if unseen is None:
-        return (0.0, 1.0)
-    at = np.arange(len(unseen.truth))
-
-    def loss(say: Doubles) -> float:
-        chances = unseen.chances((float(say[0]), float(say[1])))[at, unseen.truth]
-        return float(-(unseen.weight * np.log(np.maximum(chances, 1e-12))).sum() / unseen.weight.sum())
-
-    found = minimize(loss, np.array([0.8, 0.4]), method="L-BFGS-B", bounds=[(0.0, 3.0), (0.0, 3.0)]).x
-    return (float(found[0]), float(found[1]))
+def _mailbox_weights(labels: Longs, keys: tuple[str, ...]) -> Doubles:
+    """How many messages of a mailbox each label stands for: few people label what is nobody's."""
+    astray = np.array([key == NOBODY for key in keys])[labels]
+    return np.where(astray, max(1.0, _astray_weight(float(astray.mean()))), 1.0)
 
 
 def _provisional(
-    known: Unseen | None, say: tuple[float, float], start: str, keys: tuple[str, ...]
+    pooled: Pooled, topic_model: TopicModel | None, evidence: Unseen | None, start: str
 ) -> tuple[float, Regime]:
+    """The threshold for as long as the library's own labels prove nothing."""
     if start == "careful":
         return NEVER, Regime.CAREFUL
-    if known is None:
+    unseen = evidence or _starter_evidence(pooled, topic_model)
+    if unseen is None:
         return PROVISIONAL, Regime.GUESS
-    return _sure_from(provisional_threshold, known, say, PROVISIONAL, keys), Regime.GUESS
+    return _sure_from(provisional_threshold, unseen, PROVISIONAL, pooled.keys), Regime.GUESS
+
+
+def _starter_evidence(pooled: Pooled, topic_model: TopicModel | None) -> Unseen | None:
+    """Chances for starter messages, each hand scored by a model of the others; whose they are is only likely."""
+    if pooled.topical is None or pooled.own is None or topic_model is None:
+        return None
+    collection = messages()
+    texts = [tokenise(compose(collection[i].question)) for i in topic_model.at[::EVERY]]
+    scores = pooled.own.score(pooled.own.vocabulary.occurrences(texts)).scores
+    logs = pooled.say[0] * np.log(pooled.topical.chances(topic_model.unseen[::EVERY]))
+    logs += pooled.say[1] * own_logs(scores, pooled.own, pooled.keys)
+    right = pooled.topical.cover[topic_model.truth[::EVERY]]
+    weight = right.sum(axis=1)
+    return Unseen(softmax(logs), right / weight[:, None], weight)
 
 
 def _sure_from(
-    rule: Callable[[Doubles, NDArray[np.bool_], Doubles, float], float],
-    unseen: Unseen,
-    say: tuple[float, float],
-    precision: float,
-    keys: tuple[str, ...],
+    rule: Callable[[Doubles, Doubles, Doubles, float], float], unseen: Unseen, precision: float, keys: tuple[str, ...]
 ) -> float:
     """The threshold by that rule, on the guesses that name a department at all."""
-    chances = unseen.chances(say)
-    best = chances.argmax(axis=1)
+    best = unseen.chances.argmax(axis=1)
     named = np.array([key != NOBODY for key in keys])[best]
-    return rule(chances.max(axis=1)[named], (best == unseen.truth)[named], unseen.weight[named], precision)
+    right = unseen.right[np.arange(len(best)), best]
+    return rule(unseen.chances.max(axis=1)[named], right[named], unseen.weight[named], precision)
 
 
 def fit_labels(rows: Sequence[tuple[Question, str]], precision: float) -> FittedClassifier:
-    """A classifier of labelled questions alone, whatever the labels are; no departments, no starter collection."""
-    texts = [tokenise(compose(question)) for question, _ in rows]
-    labels = [label for _, label in rows]
-    linear, trial = fit_linear(texts, labels, np.ones(len(rows)))
+    """A classifier of labelled questions alone, whatever the labels are; no departments, no starter collection.
+
+    A label made of words says something by itself, as the name of a department does: it is one more text of its own.
+    """
+    names = sorted({label for _, label in rows} - {NOBODY})
+    taught = [*rows, *((Question("", re.sub(r"[\W_]+", " ", name)), name) for name in names)]
+    texts = [tokenise(compose(question)) for question, _ in taught]
+    labels = [label for _, label in taught]
+    linear, trial = fit_linear(texts, labels, np.ones(len(taught)), np.arange(len(taught)) < len(rows))
     keys = linear.labels
     threshold = PROVISIONAL if trial is None else NEVER
     if trial is not None:
         truth = np.searchsorted(np.array(keys), np.array(labels))[trial.at]
-        astray = np.array([key == NOBODY for key in keys])[truth]
-        weight = np.where(astray, max(1.0, _astray_weight(astray)), 1.0)
-        unseen = Unseen(np.zeros((len(truth), len(keys))), own_logs(trial.scores, linear, keys), truth, weight)
-        threshold = _sure_from(provisional_threshold, unseen, (0.0, 1.0), precision, keys)
+        unseen = Unseen(softmax(trial.scores), np.eye(len(keys))[truth], _mailbox_weights(truth, keys))
+        threshold = _sure_from(bounded_threshold, unseen, precision, keys)
+        if threshold == NEVER:
+            threshold = _sure_from(provisional_threshold, unseen, precision, keys)
     return FittedClassifier((), Pooled(keys, None, linear, (0.0, 1.0)), threshold, Regime.EVIDENCE)

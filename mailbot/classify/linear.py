@@ -1,4 +1,4 @@
-"""A linear text model: weights a term and a label, and a temperature that makes its scores probabilities.
+"""A linear text model: weights a term and a label, so scaled that the softmax of its scores are probabilities.
 
 Knows no departments, only labels, and not how it was fitted. Pure.
 """
@@ -29,16 +29,12 @@ class Scored:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Linear:
-    """``weights`` (16-bit floats) is terms by labels, ``intercept`` one a label.
-
-    Probabilities are ``softmax(scores / temperature)`` (Guo et al. 2017, "On Calibration of Modern Neural Networks").
-    """
+    """``weights`` (16-bit floats) is terms by labels, ``intercept`` one a label."""
 
     vocabulary: Vocabulary
     labels: tuple[str, ...]
     weights: NDArray[np.float16]
     intercept: Floats
-    temperature: float
 
     def score(self, occurrences: Occurrences) -> Scored:
         """The scores of a batch. Only the weights of its own terms are looked at."""
@@ -48,26 +44,18 @@ class Linear:
         narrow = csr_matrix((matrix.data, column, matrix.indptr), shape=(matrix.shape[0], len(terms)))
         return Scored(occurrences, weights, column, narrow @ weights + self.intercept)
 
-    def probabilities(self, scores: NDArray[np.floating]) -> Doubles:
-        """Scores as probabilities, each row adding up to 1."""
-        return softmax(scores / self.temperature)
 
+def token_scores(scored: Scored) -> Floats:
+    """What each token of a batch adds to the scores of its text: tokens by labels.
 
-def pulls(scored: Scored, direction: Floats) -> Doubles:
-    """How much each token of a batch moves the scores of its text in a ``direction`` (texts by labels).
-
-    Exact: over the tokens of text i they add up to ``direction[i] @ (scores[i] - intercept)``.
+    Exact: the tokens of text i add up to ``scores[i] - intercept``.
     """
-    matrix = scored.occurrences.matrix
-    value = np.empty(matrix.nnz)
-    for i, (start, end) in enumerate(zip(matrix.indptr, matrix.indptr[1:], strict=False)):
-        labels = np.flatnonzero(direction[i])
-        rows = scored.column[start:end]
-        value[start:end] = matrix.data[start:end] * (scored.weights[np.ix_(rows, labels)] @ direction[i, labels])
-    occurrences = scored.occurrences
-    shares = value[occurrences.cell] * occurrences.share
+    matrix, occurrences = scored.occurrences.matrix, scored.occurrences
     tokens = int(occurrences.token.max(initial=-1)) + 1
-    return np.bincount(occurrences.token, weights=shares, minlength=tokens).astype(np.float64)
+    values = (matrix.data[occurrences.cell] * occurrences.share).astype(np.float32)
+    where = (occurrences.token, scored.column[occurrences.cell])
+    found: Floats = csr_matrix((values, where), shape=(tokens, len(scored.weights))) @ scored.weights
+    return found
 
 
 def softmax(scores: NDArray[np.floating]) -> Doubles:

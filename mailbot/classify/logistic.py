@@ -11,56 +11,73 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from mailbot.classify.features import Floats, Longs
+from mailbot.classify.features import Doubles, Floats, Longs
 
-SEARCHES = 4
-"""Newton steps along a direction; the passes over the rows are what costs, not these."""
+SEARCHES = 6
+"""Steps of the search along a direction at most; the passes over the rows are what costs, not these."""
 NEAR = 0.02
 """The share of its length that a step may be off."""
+BOLDEST = 4.0
+"""How many times longer a search may make the step at once: far out the loss is flat, and says little of the way."""
 CURVATURE = 0.05
 """About the mean curvature of the loss at a label, for scaling: ``p * (1 - p)`` of a guess among many labels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Line:
-    """The loss along a direction: ``scores + a * change`` for a step ``a``."""
+    """The loss along a direction: ``scores + a * change`` for a step ``a``; ``weights`` is one a row."""
 
     scores: Floats
     change: Floats
     wanted: Floats
+    weights: Floats
     pull: tuple[float, float]
 
     def best(self) -> float:
-        """The step at which the loss is lowest, nearly."""
-        at = 0.0
+        """The step at which the loss is lowest, nearly: Newton's, kept between what is known too short and too long."""
+        at, short, long = 0.0, 0.0, np.inf
         for _ in range(SEARCHES):
-            chances = shares(self.scores + np.float32(at) * self.change)
-            mean = np.einsum("ij,ij->i", chances, self.change)
-            slope = float(np.vdot(chances - self.wanted, self.change)) + self.pull[0] + at * self.pull[1]
-            bend = float((np.einsum("ij,ij,ij->i", chances, self.change, self.change) - mean**2).sum()) + self.pull[1]
-            if bend <= 0.0:
-                return at
-            at -= slope / bend
-            if abs(slope / bend) < NEAR * abs(at):
+            slope, bend = self._at(at)
+            short, long = (at, long) if slope < 0.0 else (short, at)
+            found = at - slope / max(bend, 1e-12)
+            if not short < found < long:
+                found = 0.5 * (short + long) if np.isfinite(long) else BOLDEST * at
+            if at > 0.0 and not np.isfinite(long):
+                found = min(found, BOLDEST * at)
+            near, at = abs(found - at) < NEAR * abs(found), found
+            if near:
                 break
         return at
 
+    def _at(self, step: float) -> tuple[float, float]:
+        """Slope and bend of the loss there."""
+        chances = shares(self.scores + np.float32(step) * self.change)
+        mean = np.einsum("ij,ij->i", chances, self.change)
+        slope = np.einsum("ij,ij->i", chances - self.wanted, self.change)
+        bend = np.einsum("ij,ij,ij->i", chances, self.change, self.change) - mean**2
+        down, up = (float(np.dot(self.weights, part)) for part in (slope, bend))
+        return down + self.pull[0] + step * self.pull[1], up + self.pull[1]
 
-def logistic(matrix: csr_matrix, target: Longs, begin: Floats, *, penalty: float, steps: int) -> Floats:
-    """Weights (terms by labels) after so many steps from those to ``begin`` with.
 
-    ``target`` is the label's column of each row; ``penalty`` is half the weight of the squared weights in the loss.
-    Nonlinear conjugate gradients (Polak and Ribiere 1969), each term scaled by how often it stands.
+def logistic(
+    matrix: csr_matrix, target: Longs, weights: Doubles, begin: Floats, *, penalty: float, steps: int
+) -> Floats:
+    """Coefficients (terms by labels) after so many steps from those to ``begin`` with.
+
+    ``target`` is the label's column of each row, ``weights`` how much the row counts; ``penalty`` is half the weight of
+    the squared coefficients in the loss. Nonlinear conjugate gradients (Polak and Ribiere 1969), each term scaled by
+    how often it stands.
     """
     turned = matrix.T.tocsr()
     wanted = np.eye(begin.shape[1], dtype=np.float32)[target]
-    often = np.asarray(matrix.multiply(matrix).sum(axis=0)).ravel()
+    counts = weights.astype(np.float32)
+    often = matrix.multiply(matrix).T @ counts
     scale = (1.0 / (CURVATURE * often + penalty)).astype(np.float32)[:, None]
-    weights, scores = begin.copy(), matrix @ begin
+    found, scores = begin.copy(), matrix @ begin
     way = before = np.zeros_like(begin)
     size = np.inf
     for _ in range(steps):
-        slope = turned @ (shares(scores) - wanted) + np.float32(penalty) * weights
+        slope = turned @ (counts[:, None] * (shares(scores) - wanted)) + np.float32(penalty) * found
         scaled = scale * slope
         now = float(np.vdot(slope, scaled))
         if now <= 0.0:
@@ -68,11 +85,11 @@ def logistic(matrix: csr_matrix, target: Longs, begin: Floats, *, penalty: float
         way = np.float32(max(0.0, (now - float(np.vdot(before, scaled))) / size)) * way - scaled
         size, before = now, slope
         change = matrix @ way
-        pull = (penalty * float(np.vdot(weights, way)), penalty * float(np.vdot(way, way)))
-        step = np.float32(_Line(scores, change, wanted, pull).best())
-        weights += step * way
+        pull = (penalty * float(np.vdot(found, way)), penalty * float(np.vdot(way, way)))
+        step = np.float32(_Line(scores, change, wanted, counts, pull).best())
+        found += step * way
         scores += step * change
-    return weights
+    return found
 
 
 def shares(scores: Floats) -> Floats:

@@ -1,13 +1,18 @@
-"""Fits linear text models with scikit-learn and calibrates them on texts that the fit has not seen. Pure."""
+"""Fits linear text models with scikit-learn and calibrates them on texts that the fit has not seen. Pure.
+
+A model is always the sum of two that err differently, each linear, so that together they are one set of weights: a
+logistic regression, and beside it a support vector machine (a library's own texts) or a naive Bayes (the starter
+collection). They are scaled by how likely they find the labels of texts that they have not seen.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
@@ -19,36 +24,46 @@ from mailbot.classify.starter import StarterMessage
 from mailbot.classify.text import Tokens, compose, tokenise
 from mailbot.classify.topical import TopicModel
 
-MOST_FOLDS, FEWEST_FOLDS = 5, 3
+MOST_FOLDS, FEWEST_FOLDS = 10, 3
 FOLDED_TEXTS = 10_000
 """Texts that are fitted in all the folds together, about: small sets get more folds, being harder to judge."""
 SEED = 7
-UNSEEN_TEMPERATURE = 0.45
-"""Of a model that has too few texts to try itself on: cautious, since such a model is right about two times in five."""
+UNTRIED = (1.0, 4.0)
+"""What the regression and the other count where there are too few texts to try them on: cautious, since such a model
+is right about two times in five."""
 ENOUGH_TO_CALIBRATE = 40
 
 PENALTY = 0.1
 SMOOTHING = 0.3
-STEPS, MORE_STEPS = 8, 4
-"""Of the regression on all hands but one, and from there on all: more of them make it no better on unseen texts."""
+STEPS, MORE_STEPS = 12, 4
+"""Of the regression on all folds but one, and from their mean on all texts: more make it no better on unseen ones."""
 RARE = 2
 """Texts that a term has to stand in: what one person wrote once says nothing, and makes up two terms in three."""
+GROUPS = 4
+"""Of hands that are held out together: more would take longer, and say the same."""
 HURRIED = 5_000
 """Texts below which every term is kept."""
+
+Fit = tuple[Floats, Floats]
+"""Weights (terms by labels) and intercepts."""
+Learner = Callable[[csr_matrix, Longs, Doubles, int], Fit]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """Scores of texts by fits that had not seen them; ``at`` says which texts, in the order of the rows."""
+    """Scores of texts by fits that had not seen them; ``at`` says which texts, in the order of the rows, ``fold`` in
+    which group each was held out.
+    """
 
     scores: Floats
     at: Longs
+    fold: Longs
 
 
 def fit_linear(
     texts: Sequence[Tokens], labels: Sequence[str], weights: Doubles, tried: NDArray[np.bool_] | None = None
 ) -> tuple[Linear, Trial | None]:
-    """One-against-the-rest SVMs on all texts; calibrated on those ``tried`` (all where None), each scored unseen.
+    """A model of all texts; calibrated on those ``tried`` (all where None), each scored unseen.
 
     ``weights`` says how much each text counts. There is no trial where fewer than ``ENOUGH_TO_CALIBRATE`` are
     tried, or where there is one label only. Raises ValueError where there is no text.
@@ -58,73 +73,94 @@ def fit_linear(
     names, target = np.unique(np.array(labels), return_inverse=True)
     vocabulary = learn_vocabulary(texts)
     matrix = vocabulary.matrix(texts)
-    coefficients, intercept = _machines(matrix, target, weights, len(names))
-    unseen = np.ones(len(texts), bool) if tried is None else tried
-    trial, temperature = None, UNSEEN_TEMPERATURE
-    if len(names) > 1 and unseen.sum() >= ENOUGH_TO_CALIBRATE:
-        trial = _trial(matrix, target, weights, unseen, len(names))
-        temperature = best_temperature(trial.scores, target[trial.at], weights[trial.at])
-    linear = Linear(vocabulary, tuple(names.tolist()), coefficients.astype(np.float16), intercept, temperature)
-    return linear, trial
+    unseen = np.flatnonzero(np.ones(len(texts), bool) if tried is None else tried)
+    several = len(names) > 1 and len(unseen) >= ENOUGH_TO_CALIBRATE
+    groups = _folds(unseen, target) if several else []
+    pair = _Pair(matrix, target, weights, vocabulary.n_words, len(names), _machines)
+    found, scores = pair.fit(groups)
+    linear = Linear(vocabulary, tuple(names.tolist()), found[0].astype(np.float16), found[1])
+    at = np.concatenate(groups) if groups else unseen[:0]
+    fold = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    return linear, Trial(scores[at], at, fold) if groups else None
 
 
 def fit_topics(collection: Sequence[StarterMessage], *, every: int = 1) -> TopicModel:
-    """The model of topics: the mean of a logistic regression and a complement naive Bayes, which err
-    differently.
+    """The model of topics, scaled by how it does on the hands that it has not seen.
 
-    Both are linear, so they are one set of weights. Scaled by how they do on the hands they have not seen. ``every``:
-    fitted on one in so many messages, for those who are in a hurry.
+    ``every``: fitted on one in so many messages, for those who are in a hurry.
     """
     at = np.arange(0, len(collection), every)
     collection = collection[::every]
     texts = [tokenise(compose(message.question)) for message in collection]
-    labels = np.array([message.topic for message in collection])
-    hand = np.array([message.hand for message in collection])
-    names, target = np.unique(labels, return_inverse=True)
+    names, target = np.unique(np.array([message.topic for message in collection]), return_inverse=True)
+    group = np.array([message.hand % GROUPS for message in collection])
     vocabulary = learn_vocabulary(texts, smallest=RARE if len(texts) > HURRIED else 1)
-    matrix = vocabulary.matrix(texts)
-    regression, bayes, begin = _unseen_hands(matrix, target, hand, vocabulary.n_words)
-    evenly = np.ones(len(texts))
-    scales = [0.5 / best_temperature(scores, target, evenly) for scores in (regression, bayes)]
-    weights = scales[0] * logistic(matrix, target, begin, penalty=PENALTY, steps=MORE_STEPS)
-    weights += scales[1] * _bayes(matrix, target, len(names))
-    unseen = scales[0] * regression + scales[1] * bayes
-    intercept = np.zeros(len(names), np.float32)
-    linear = Linear(vocabulary, tuple(names.tolist()), weights.astype(np.float16), intercept, 1.0)
+    pair = _Pair(vocabulary.matrix(texts), target, np.ones(len(texts)), vocabulary.n_words, len(names), _bayes)
+    found, unseen = pair.fit([np.flatnonzero(group == one) for one in np.unique(group)])
+    linear = Linear(vocabulary, tuple(names.tolist()), found[0].astype(np.float16), found[1])
     return TopicModel(linear, unseen.astype(np.float16), target, at)
 
 
-def _unseen_hands(matrix: csr_matrix, target: Longs, hand: Longs, n_words: int) -> tuple[Floats, Floats, Floats]:
-    """Scores of each hand by a logistic regression and by a naive Bayes that were fitted on the others, and the mean
-    weights of these regressions: close to those of one fitted on all.
-    """
-    n = int(target.max()) + 1
-    regression = np.zeros((len(target), n), np.float32)
-    bayes = np.zeros((len(target), n), np.float32)
-    mean = np.zeros((matrix.shape[1], n), np.float32)
-    hands: list[int] = np.unique(hand).tolist()
-    for held in hands:
-        kept, out = np.flatnonzero(hand != held), np.flatnonzero(hand == held)
-        seen = matrix[kept]
-        known = np.bincount(seen.indices, minlength=matrix.shape[1]) > 0
-        new = restrict(matrix[out], known, n_words)
-        weights = logistic(seen, target[kept], np.zeros_like(mean), penalty=PENALTY, steps=STEPS)
-        regression[out] = new @ weights
-        mean += weights / len(hands)
-        bayes[out] = new @ (_bayes(seen, target[kept], n) * known[:, None])
-    return regression, bayes, mean
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pair:
+    """A logistic regression and a second learner on the same rows, ``n`` labels."""
+
+    matrix: csr_matrix
+    target: Longs
+    weights: Doubles
+    n_words: int
+    n: int
+    second: Learner
+
+    def fit(self, groups: Sequence[Longs]) -> tuple[Fit, Floats]:
+        """Both on all rows, as one, and the scores of each row of ``groups`` by a fit without its group."""
+        first, second, begin = self._unseen(groups)
+        say = self._say(first, second, np.concatenate(groups)) if groups else UNTRIED
+        steps = MORE_STEPS if groups else STEPS
+        weights = say[0] * logistic(self.matrix, self.target, self.weights, begin, penalty=PENALTY, steps=steps)
+        other, offset = self.second(self.matrix, self.target, self.weights, self.n)
+        weights += say[1] * other
+        return (weights, np.float32(say[1]) * offset), say[0] * first + say[1] * second
+
+    def _say(self, first: Floats, second: Floats, at: Longs) -> tuple[float, float]:
+        """Half of what each would count alone, and together as much as suits both: one temperature each and one for
+        the sum. Weights of their own would follow whichever seems surer of itself, which is seldom the better one.
+        """
+        target, weights = self.target[at], self.weights[at]
+        one, other = (0.5 * best_say(scores[None, at], target, weights)[0] for scores in (first, second))
+        both = best_say((one * first[at] + other * second[at])[None], target, weights)[0]
+        return both * one, both * other
+
+    def _unseen(self, groups: Sequence[Longs]) -> tuple[Floats, Floats, Floats]:
+        """Scores of each group by either learner, fitted on the other rows, and the mean weights of these regressions:
+        close to those of one fitted on all. What a group alone knows is no word to the others.
+        """
+        first = np.zeros((len(self.target), self.n), np.float32)
+        second = np.zeros_like(first)
+        mean = np.zeros((self.matrix.shape[1], self.n), np.float32)
+        for held in groups:
+            kept = np.setdiff1d(np.arange(len(self.target)), held)
+            seen, target, weights = self.matrix[kept], self.target[kept], self.weights[kept]
+            known = np.bincount(seen.indices, minlength=self.matrix.shape[1]) > 0
+            new = restrict(self.matrix[held], known, self.n_words)
+            found = logistic(seen, target, weights, np.zeros_like(mean), penalty=PENALTY, steps=STEPS)
+            first[held] = new @ found
+            mean += found / len(groups)
+            other, offset = self.second(seen, target, weights, self.n)
+            second[held] = new @ other + offset
+        return first, second, mean
 
 
-def _bayes(matrix: csr_matrix, target: Longs, n: int) -> Floats:
+def _bayes(matrix: csr_matrix, target: Longs, weights: Doubles, n: int) -> Fit:
     """Log weights of terms against what all other labels use (Rennie et al. 2003)."""
-    machine = ComplementNB(alpha=SMOOTHING).fit(matrix, target)
-    weights = np.zeros((matrix.shape[1], n), np.float32)
-    weights[:, machine.classes_] = machine.feature_log_prob_.T
-    return weights
+    machine = ComplementNB(alpha=SMOOTHING).fit(matrix, target, sample_weight=weights)
+    found = np.zeros((matrix.shape[1], n), np.float32)
+    found[:, machine.classes_] = machine.feature_log_prob_.T
+    return found, np.zeros(n, np.float32)
 
 
-def _machines(matrix: csr_matrix, target: Longs, weights: Doubles, n: int) -> tuple[Floats, Floats]:
-    """Weights and intercepts of one-against-the-rest SVMs, labels balanced; a label without texts scores low."""
+def _machines(matrix: csr_matrix, target: Longs, weights: Doubles, n: int) -> Fit:
+    """One-against-the-rest support vector machines, labels balanced; a label without texts scores low."""
     present = np.unique(target)
     coefficients = np.zeros((matrix.shape[1], n), np.float32)
     intercept = np.full(n, -1.0, np.float32)
@@ -140,25 +176,37 @@ def _machines(matrix: csr_matrix, target: Longs, weights: Doubles, n: int) -> tu
     return coefficients, intercept
 
 
-def _trial(matrix: csr_matrix, target: Longs, weights: Doubles, tried: NDArray[np.bool_], n: int) -> Trial:
-    """Every fold has its share of each label."""
-    order = np.random.default_rng(SEED).permutation(np.flatnonzero(tried))
+def _folds(tried: Longs, target: Longs) -> list[Longs]:
+    """Groups of the texts tried; each has its share of each label."""
+    order = np.random.default_rng(SEED).permutation(tried)
     order = order[np.argsort(target[order], kind="stable")]
     folds = int(np.clip(FOLDED_TEXTS // len(order), FEWEST_FOLDS, MOST_FOLDS))
-    scores: list[Floats] = []
-    for k in range(folds):
-        held = order[k::folds]
-        kept = np.setdiff1d(np.arange(len(target)), held)
-        coefficients, intercept = _machines(matrix[kept], target[kept], weights[kept], n)
-        scores.append(matrix[held] @ coefficients + intercept)
-    return Trial(np.vstack(scores), np.concatenate([order[k::folds] for k in range(folds)]))
+    return [order[k::folds] for k in range(folds)]
 
 
-def best_temperature(scores: NDArray[np.floating], target: Longs, weights: Doubles) -> float:
-    """The temperature at which the scores of unseen texts give the true labels the highest likelihood."""
+def best_say(
+    opinions: NDArray[np.floating], target: Longs, weights: Doubles, usual: Sequence[float] = (), trust: float = 0.0
+) -> tuple[float, ...]:
+    """How much each of several opinions (opinions by texts by labels: scores or log chances) counts in their sum, to
+    give the true labels the highest likelihood. For one opinion this is temperature scaling (Guo et al. 2017).
 
-    def loss(log_temperature: float) -> float:
-        chances = softmax(scores / np.exp(log_temperature))[np.arange(len(target)), target]
-        return float(-(weights * np.log(np.maximum(chances, 1e-12))).sum() / weights.sum())
+    With ``usual`` the result stays near these as long as there are few texts (``trust``: so many texts weigh as much).
+    """
+    rows = np.arange(len(target))
+    moved = opinions.astype(np.float64)
+    moved -= moved.max(axis=2, keepdims=True)
+    unit = np.array(usual) if usual else np.array([1.0 / max(1e-9, float(np.std(one))) for one in moved])
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-5.0, 4.0), method="bounded").x))
+    def loss(say: Doubles) -> tuple[float, Doubles]:
+        chances = softmax(np.tensordot(say * unit, moved, axes=1))
+        off = -np.log(np.maximum(chances[rows, target], 1e-12))
+        slope = [
+            float(((chances * one).sum(axis=1) - one[rows, target]) @ weights * scale)
+            for one, scale in zip(moved, unit, strict=True)
+        ]
+        total = weights.sum()
+        away = trust * (say - 1.0)
+        return (float(off @ weights) + 0.5 * float(away @ (say - 1.0))) / total, (np.array(slope) + away) / total
+
+    found = minimize(loss, np.ones(len(moved)), jac=True, method="L-BFGS-B", bounds=[(0.0, 50.0)] * len(moved)).x
+    return tuple(map(float, found * unit))

@@ -19,7 +19,7 @@ from mailbot.classify.starter import topics
 from mailbot.classify.topical import TopicModel
 from mailbot.library import Department
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever what is packed, or what it means, changes."""
 
 _PLAIN = "plain"
@@ -74,7 +74,6 @@ def pack_linear(linear: Linear) -> Packed:
         "labels": list(linear.labels),
         "weights": linear.weights,
         "intercept": linear.intercept,
-        "temperature": linear.temperature,
     }
 
 
@@ -87,7 +86,7 @@ def unpack_linear(packed: Packed) -> Linear:
     if weights.shape != (len(terms), len(labels)):
         raise ValueError(f"weights of {weights.shape} do not fit {len(terms)} terms and {len(labels)} labels")
     intercept = np.asarray(packed["intercept"], np.float32)
-    return Linear(vocabulary, labels, weights, intercept, float(str(packed["temperature"])))
+    return Linear(vocabulary, labels, weights, intercept)
 
 
 def pack_topics(model: TopicModel) -> Packed:

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mailbot.classify.features import Doubles, Floats, Longs
-from mailbot.classify.linear import Linear, Scored, pulls, softmax
+from mailbot.classify.linear import Linear, Scored, softmax, token_scores
 from mailbot.classify.text import Tokens
-from mailbot.classify.topical import department_chances, direction
+from mailbot.classify.topical import department_chances
 
 UNHEARD = 0.02
 """The chance shared out evenly whatever the topics say: a department may do what the collection knows nothing of."""
@@ -23,8 +23,8 @@ UNHEARD = 0.02
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Topical:
-    """The model of topics and who covers them here: ``cover`` is topics by departments (as ``Pooled.keys``): 1
-    where a department covers a topic, less where nobody does, since little of a library's mail is about that.
+    """The model of topics and who covers them here: ``cover`` is topics by departments (as ``Pooled.keys``), the
+    chance that a department gets the topic; less for nobody, since little of a library's mail is nobody's.
     """
 
     linear: Linear
@@ -32,19 +32,22 @@ class Topical:
 
     def chances(self, scores: NDArray[np.floating]) -> Doubles:
         """Departments' chances from topics' scores."""
-        told = department_chances(scores, self.cover, 1.0)
+        told = department_chances(scores, self.cover)
         chances: Doubles = (1.0 - UNHEARD) * told + UNHEARD / self.cover.shape[1]
         return chances
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heard:
-    """Both opinions on a batch of texts, and what came of them: ``chances`` is texts by ``Pooled.keys``."""
+    """Both opinions on a batch of texts, and what came of them: ``chances`` is texts by ``Pooled.keys``; ``tokens`` is
+    their number in the batch, ``first_token`` where those of each text begin.
+    """
 
     topics: Scored | None
     own: Scored | None
     chances: Doubles
     first_token: Longs
+    tokens: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,22 +75,26 @@ class Pooled:
             own = self.own.score(self.own.vocabulary.occurrences(texts))
             logs += self.say[1] * own_logs(own.scores, self.own, self.keys)
             first_token = own.occurrences.first_token
-        return Heard(topics, own, softmax(logs), first_token)
+        return Heard(topics, own, softmax(logs), first_token, sum(len(text.forms) for text in texts))
 
     def pulls(self, heard: Heard, this: Longs, that: Longs) -> Doubles:
-        """How much each token speaks for department ``this[i]`` rather than ``that[i]`` (columns), in log odds.
-
-        Exact for the library's own opinion; for topics it is the slope at this message.
+        """How much each token speaks for department ``this[i]`` rather than ``that[i]`` (columns): what the log odds
+        would lose without it.
         """
-        found = np.zeros(0)
+        tokens = np.diff(np.append(heard.first_token, heard.tokens))
+        text = np.repeat(np.arange(len(tokens)), tokens)
+        found = np.zeros(heard.tokens)
         if self.topical is not None and heard.topics is not None:
-            slope = direction(heard.topics.scores, self.topical.cover, 1.0, this, that)
-            found = self.say[0] * pulls(heard.topics, slope)
+            scores = heard.topics.scores[text]
+            without = scores - _padded(token_scores(heard.topics), heard.tokens)
+            logs = [np.log(self.topical.chances(each)) for each in (scores, without)]
+            found += self.say[0] * (_odds(logs[0], this[text], that[text]) - _odds(logs[1], this[text], that[text]))
         if self.own is not None and heard.own is not None:
-            slope = self.say[1] / self.own.temperature * _difference(self.own, self.keys, this, that)
-            more = pulls(heard.own, slope.astype(np.float32))
-            longer = max(len(found), len(more))
-            found = np.pad(found, (0, longer - len(found))) + np.pad(more, (0, longer - len(more)))
+            added = np.zeros((heard.tokens, len(self.keys)))
+            added[:, [self.keys.index(label) for label in self.own.labels]] = _padded(
+                token_scores(heard.own), heard.tokens
+            )
+            found += self.say[1] * _odds(added, this[text], that[text])
         return found
 
     def knows(self, text: Tokens) -> bool:
@@ -99,16 +106,17 @@ class Pooled:
 def own_logs(scores: NDArray[np.floating], linear: Linear, keys: Sequence[str]) -> Doubles:
     """Log chances by ``keys``. A department that the model has nothing on is neither spoken for nor against."""
     logs = np.full((len(scores), len(keys)), -np.log(len(linear.labels)))
-    logs[:, [keys.index(label) for label in linear.labels]] = np.log(np.maximum(linear.probabilities(scores), 1e-9))
+    logs[:, [keys.index(label) for label in linear.labels]] = np.log(np.maximum(softmax(scores), 1e-9))
     return logs
 
 
-def _difference(linear: Linear, keys: Sequence[str], this: Longs, that: Longs) -> Floats:
-    """Texts by the model's labels: 1 for this department, -1 for that one."""
-    column = {label: i for i, label in enumerate(linear.labels)}
-    found = np.zeros((len(this), len(linear.labels)), np.float32)
-    for i, (a, b) in enumerate(zip(this, that, strict=True)):
-        for key, sign in ((keys[a], 1.0), (keys[b], -1.0)):
-            if key in column:
-                found[i, column[key]] += sign
-    return found
+def _odds(logs: NDArray[np.floating], this: Longs, that: Longs) -> Doubles:
+    """Of each row, the one column against the other."""
+    rows = np.arange(len(logs))
+    odds: Doubles = (logs[rows, this] - logs[rows, that]).astype(np.float64)
+    return odds
+
+
+def _padded(rows: Floats, number: int) -> Floats:
+    """As many rows; the last tokens of a batch may be unknown to a model, and then it has none for them."""
+    return np.pad(rows, ((0, number - len(rows)), (0, 0)))

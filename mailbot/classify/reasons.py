@@ -27,10 +27,14 @@ def function_words() -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A piece of the message as it stands there, and how much it spoke for a department."""
+    """A piece of the message as it stands there, how much it spoke for a department, and its tokens: from ``first`` to
+    before ``end``.
+    """
 
     text: str
     pull: float
+    first: int
+    end: int
 
 
 def telling_phrases(tokens: Tokens, pulls: Sequence[float]) -> tuple[Phrase, ...]:
@@ -52,7 +56,7 @@ def telling_phrases(tokens: Tokens, pulls: Sequence[float]) -> tuple[Phrase, ...
         taken.update(range(first, last + 1))
         forms.update(tokens.forms[first : last + 1])
         if pull >= SMALLEST_PART * total:
-            found.append(Phrase(tokens.text[tokens.starts[first] : tokens.ends[last]], pull))
+            found.append(Phrase(tokens.text[tokens.starts[first] : tokens.ends[last]], pull, first, last + 1))
     return tuple(sorted(found, key=lambda phrase: -phrase.pull))
 
 

@@ -1,6 +1,6 @@
 """The starter collection: what people write to libraries, by topic (``starter/topics.toml``, ``starter/part-*.jsonl``).
 
-Owns reading it from the package. Each topic is written by three hands that did not know of each other; ``hand`` says
+Owns reading it from the package. Each topic is written by nine hands that did not know of each other; ``hand`` says
 by which, since a model is only honestly tried on a hand it has not seen.
 """
 
@@ -21,18 +21,23 @@ from mailbot.classify.prediction import Question
 ASTRAY = "not-for-a-library"
 """The topic of mail that is meant for somebody else: no department of any library covers it."""
 
-FIRST_PARTS = (1, 7, 13)
+FIRST_PARTS = (1, 7, 13, 20, 21, 22, 23, 24, 25)
 """The number of the first part of each hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a part of the mail is about. ``usually``: names that departments covering it tend to have."""
+    """What a part of the mail is about.
+
+    ``usually``: names that departments covering it tend to have, most typical first; ``words``: how library pages say
+    that a department does this.
+    """
 
     key: str
     name: str
     description: str
     usually: tuple[str, ...]
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,13 @@ def topics() -> tuple[Topic, ...]:
     """Every topic, in the order of the file."""
     tables = tomllib.loads(_folder().joinpath("topics.toml").read_text("utf-8"))
     return tuple(
-        Topic(key, str(table["name"]), str(table["description"]), tuple(map(str, table["usually"])))
+        Topic(
+            key,
+            str(table["name"]),
+            str(table["description"]),
+            tuple(map(str, table["usually"])),
+            tuple(map(str, table["words"])),
+        )
         for key, table in tables.items()
     )
 

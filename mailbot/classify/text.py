@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mailbot.classify.prediction import Question
@@ -43,6 +43,18 @@ class Tokens:
     forms: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+
+
+def without(tokens: Tokens, spans: Iterable[tuple[int, int]]) -> Tokens:
+    """The tokens that stand in none of the spans (first, end)."""
+    gone = {i for first, end in spans for i in range(first, end)}
+    left = [i for i in range(len(tokens.forms)) if i not in gone]
+    return Tokens(
+        tokens.text,
+        tuple(tokens.forms[i] for i in left),
+        tuple(tokens.starts[i] for i in left),
+        tuple(tokens.ends[i] for i in left),
+    )
 
 
 def compose(question: Question) -> str:

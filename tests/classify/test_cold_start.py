@@ -1,13 +1,12 @@
 import subprocess
 import sys
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailbot.classify import NOBODY, Classifier, Example, Source
-from mailbot.classify.linear import pulls
+from mailbot.classify.linear import token_scores
 from mailbot.classify.text import compose, tokenise
 from mailbot.library import Department
 from tests.classify.shelves import DEPARTMENTS, asks, plain
@@ -128,12 +127,11 @@ def test_the_reasons_are_exact_what_the_words_say_adds_up_to_the_margin() -> Non
     assert pooled.own is not None
     texts = [tokenise("can I renew the old photographs"), tokenise(""), tokenise("my hold on the rare books")]
     scored = pooled.own.score(pooled.own.vocabulary.occurrences(texts))
-    towards = np.array([[1, -1, 0], [0, 1, -1], [-1, 0, 1]], np.float32)
-    found = pulls(scored, towards)
+    found = token_scores(scored)
     ends = [*scored.occurrences.first_token[1:], len(found)]
-    for i, direction in enumerate(towards):
-        margin = direction @ (scored.scores[i] - pooled.own.intercept)
-        assert found[scored.occurrences.first_token[i] : ends[i]].sum() == pytest.approx(margin, abs=1e-5)
+    for i, scores in enumerate(scored.scores - pooled.own.intercept):
+        added = found[scored.occurrences.first_token[i] : ends[i]].sum(axis=0)
+        assert added == pytest.approx(scores, abs=1e-4)
 
 
 def test_the_reasons_are_true_without_the_words_named_the_margin_falls() -> None:

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import make_union
+from sklearn.pipeline import FeatureUnion
 
-from mailbot.classify.features import learn_vocabulary
+from mailbot.classify.features import WORDS, learn_vocabulary
 from mailbot.classify.text import tokenise
 
 TEXTS = ["renew my books renew", "photographs of the flood", "the old mill and the old bridge", "", "my pin"]
@@ -12,8 +12,8 @@ NEW = ["please renew the old photographs", "", "zzz qqq", "my my my books"]
 
 def test_the_features_are_those_of_scikit_learn() -> None:
     words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\S+")
-    inside = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
-    union = make_union(words, inside)
+    inside = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
+    union = FeatureUnion([("words", words), ("inside", inside)], transformer_weights={"words": WORDS, "inside": 1.0})
     union.fit(TEXTS)
     vocabulary = learn_vocabulary([tokenise(text) for text in TEXTS])
     assert vocabulary.n_words == len(words.vocabulary_)

@@ -1,6 +1,7 @@
 import re
 
 import numpy as np
+import pytest
 
 from mailbot.classify import NOBODY, Example, Source, fit
 from mailbot.classify.starter import ASTRAY, fingerprint, messages, topics
@@ -35,12 +36,17 @@ def test_every_message_belongs_to_a_topic_and_no_text_comes_twice() -> None:
     assert all(text.strip() for text in texts)
 
 
-def test_each_topic_is_written_by_three_hands_and_in_five_languages() -> None:
-    by_topic: dict[str, set[tuple[str, int]]] = {}
+def test_each_topic_is_written_by_nine_hands_and_in_five_languages() -> None:
+    english: dict[str, set[int]] = {}
+    others: dict[str, set[tuple[str, int]]] = {}
     for message in messages():
-        by_topic.setdefault(message.topic, set()).add((message.question.language, message.hand))
-    everything = {(language, hand) for language in ("en", "es", "fr", "de", "zh") for hand in (0, 1, 2)}
-    assert all(found == everything for found in by_topic.values())
+        if message.question.language == "en":
+            english.setdefault(message.topic, set()).add(message.hand)
+        else:
+            others.setdefault(message.topic, set()).add((message.question.language, message.hand))
+    assert all(hands == set(range(9)) for hands in english.values())
+    several = {(language, hand) for language in ("es", "fr", "de", "zh") for hand in (0, 1, 2, 7)}
+    assert all(found == several for found in others.values())
 
 
 def test_the_fingerprint_is_stable() -> None:
@@ -74,7 +80,7 @@ def test_a_university_library_with_other_names_is_understood_too(topic_model: To
 def test_mail_gone_astray_is_nobodys_and_so_is_what_no_department_speaks_of(topic_model: TopicModel) -> None:
     owner = assign(topics(), DEPARTMENTS, topic_model).owner
     assert owner[ASTRAY] == NOBODY
-    assert owner["makerspace"] == NOBODY
+    assert owner["vendors"] == owner["jobs"] == NOBODY
 
 
 def test_what_the_config_says_holds(topic_model: TopicModel) -> None:
@@ -154,13 +160,26 @@ def test_the_librarys_own_labels_take_over(topic_model: TopicModel) -> None:
     assert prediction.sure
 
 
-def test_each_topic_has_one_owner(topic_model: TopicModel) -> None:
+def test_each_topic_is_shared_out_and_little_is_nobodys(topic_model: TopicModel) -> None:
+    chances = assign(topics(), DEPARTMENTS, topic_model).chances
+    assert chances.sum(axis=1) == pytest.approx(np.ones(len(topics())))
     fitted = fit(DEPARTMENTS, topics=topic_model)
     assert fitted.pooled is not None
     assert fitted.pooled.topical is not None
     cover = fitted.pooled.topical.cover
-    assert cover[:, :3].sum() + (cover[:, 3] > 0).sum() == len(topics())
-    assert (np.count_nonzero(cover, axis=1) == 1).all()
+    assert cover[:, 3].mean() / cover.mean(axis=0).sum() < 0.1
+
+
+def test_a_label_says_who_gets_what_reads_like_it(topic_model: TopicModel) -> None:
+    """Whoever was given one question about a topic is more likely to be given the next."""
+    makes = asks("Can I use the laser cutter on Saturday? I have a file in SVG format.")
+    other = asks("Is the 3D printer free this week, and what does the plastic cost?")
+    labels = [Example(makes, "special-collections", Source.CORRECTION, weight=4.0)]
+    before, after = (
+        {guess.department: guess.confidence for guess in fitted.rank([other])[0]}
+        for fitted in (fit(DEPARTMENTS, examples=taught, topics=topic_model) for taught in ((), labels))
+    )
+    assert after["special-collections"] > 2.0 * before["special-collections"]
 
 
 def test_a_library_that_covers_no_topic_at_all_is_still_served(topic_model: TopicModel) -> None:

@@ -64,7 +64,7 @@ def test_a_case_whose_patron_is_gone_from_the_record_can_still_be_moved_and_is_n
     desk.run(at=MONDAY + timedelta(days=400))
     assert "patron1" not in desk.says("cases")
     assert "Digital Services has it now" in desk.says("reroute", ref, "digital")
-    answer = question("again", "Re: Orchestral parts 1").replace(
+    answer = question("again", "Re: Old photographs 1").replace(
         b"To:", b"In-Reply-To: <question.1@patron.example>\r\nTo:"
     )
     desk.run(answer, at=MONDAY + timedelta(days=401))

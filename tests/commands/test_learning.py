@@ -77,7 +77,10 @@ def test_a_trained_version_is_listed_shown_promoted_and_rolled_back(library: Pat
 
 
 def test_topics_names_what_each_department_covers(library: Path) -> None:
-    assert "Interlibrary Loan: interlibrary-requests" in mailbot("topics")
+    said = mailbot("topics")
+    assert "Interlibrary Loan: interlibrary-requests" in said
+    assert "In doubt:" in said
+    assert "  administration: covers = [" in said
 
 
 def test_evaluate_measures_from_the_departments_alone(library: Path) -> None:

@@ -25,12 +25,14 @@ FOLDERS = ("mailbot/Routed", "mailbot/Held", "mailbot/Unanswered", "mailbot/Fail
 ENVIRON = {"ASK_PASSWORD": "secret"}
 
 
-def question(number: int | str, subject: str = "", text: str = "Do you have the orchestral parts of Parade?") -> bytes:
+def question(
+    number: int | str, subject: str = "", text: str = "Do you have photographs of Main Street in the flood of 1951?"
+) -> bytes:
     """A patron's mail; each number is another patron."""
     lines = [
         f"From: Patron {number} <patron{number}@patron.example>",
         "To: ask@riverbend.example",
-        f"Subject: {subject or f'Orchestral parts {number}'}",
+        f"Subject: {subject or f'Old photographs {number}'}",
         "Date: Tue, 02 Feb 2027 10:00:00 -0600",
         f"Message-ID: <question.{number}@patron.example>",
         "",

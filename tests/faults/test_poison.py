@@ -162,5 +162,5 @@ def test_a_letter_that_cannot_be_put_together_stands_in_no_other_letter_s_way(
 
 def _expect_alert(sink: SmtpSink) -> None:
     (alert,) = [one for one in map(parsed, sink.received) if one["X-Mailbot-Letter"] == "alert"]
-    assert "orchestral parts of Parade" in whole_text(alert)
+    assert "photographs of Main Street" in whole_text(alert)
     assert plain_text(alert)

@@ -121,7 +121,7 @@ def test_a_department_whose_address_is_refused_loses_no_inquiry(
         ("update", "patron0@patron.example"),
     ]
     (alert,) = [one for one in sink.received if one.recipients == ("reference@riverbend.example",)]
-    assert "the orchestral parts of Parade" in whole_text(parsed(alert))
+    assert "photographs of Main Street" in whole_text(parsed(alert))
     assert branch.where() == {"routed": 1}
     _again_nothing(branch, nursery)
 

@@ -5,16 +5,9 @@ from __future__ import annotations
 import pytest
 
 UNSURE = "the model is not sure enough of the first question, and so asks triage"
-FOURTH = "the note to triage names three guesses, and for the second message the right one is the fourth"
 
-WITH_THE_RIGHT_GUESS = {"unsure": FOURTH}
-WITH_THE_MODEL = {
-    "unsure": FOURTH,
-    "department-bounces": UNSURE,
-    "holiday-eve": UNSURE,
-    "out-of-office": UNSURE,
-    "promise-at-risk": UNSURE,
-}
+WITH_THE_RIGHT_GUESS: dict[str, str] = {}
+WITH_THE_MODEL = {"holiday-eve": UNSURE, "out-of-office": UNSURE, "promise-at-risk": UNSURE}
 
 
 def marks(story: str, missing: dict[str, str]) -> list[pytest.MarkDecorator]:
