@@ -12,10 +12,10 @@ UV_VERSION := 0.13.9
 RUN_STAMP := $(VENV)/.run.stamp
 DEV_STAMP := $(VENV)/.dev.stamp
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
-LOCKING := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group build \
-	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
+LOCKING := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group build \
+	--extra postgres --extra demo --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: help setup dev servers test check format types imports links audit demo bench chaos fuzz lock clean
+.PHONY: help setup encoder dev servers test check format types imports links audit demo bench chaos fuzz lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
@@ -29,6 +29,9 @@ $(RUN_STAMP): requirements/run.txt pyproject.toml | $(PY)
 	$(PIP) --require-hashes -r requirements/run.txt
 	$(PIP) --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
+
+encoder: setup  ## setup, and what a sentence encoder runs on (see docs/correct-and-retrain.md)
+	$(PIP) --require-hashes -r requirements/encoder.txt
 
 dev: $(DEV_STAMP)  ## setup, and what tests and checks need
 
@@ -66,7 +69,9 @@ fuzz: dev  ## hostile mail, guided by coverage, for SECONDS (Linux), and every p
 lock: $(PY)  ## resolve the dependencies anew, with hashes and without index addresses
 	$(PIP) uv==$(UV_VERSION)
 	$(LOCKING) --output-file requirements/run.txt
-	$(LOCKING) --group test --group check --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(LOCKING) --extra encoder --constraint requirements/run.txt --output-file requirements/encoder.txt
+	$(LOCKING) --extra encoder --group test --group check --constraint requirements/encoder.txt \
+	  --output-file requirements/dev.txt
 	$(BIN)/uv pip compile --group fuzz --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --quiet --output-file requirements/fuzz.txt
 

@@ -101,4 +101,4 @@ def plain(port: int) -> Server:
 def fitted() -> Classifier:
     """The sample library's classifier, from the models folder where it is kept there already."""
     departments = load(ROOT / "config", {"ASK_PASSWORD": "none"}).library.departments
-    return load_or_fit(departments, folder=ROOT / "models")
+    return load_or_fit(departments, folder=ROOT / "models").classifier

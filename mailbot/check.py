@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from mailbot.classify import load_or_fit
 from mailbot.delivery import Delivery
 from mailbot.errors import ConfigError, MailbotError
 from mailbot.library import Library
 from mailbot.mailbox import Mailbox
+from mailbot.serving import Service
 from mailbot.settings import Folders, MailboxSettings, Settings, secret
 from mailbot.store import Store
 from mailbot.writing import Writer
@@ -156,13 +156,16 @@ def _words(settings: Settings) -> Iterator[Finding]:
 
 
 def _model(settings: Settings, models: Path) -> Iterator[Finding]:
-    routing = settings.routing
     try:
-        load_or_fit(settings.library.departments, folder=models, precision=routing.precision, start=routing.start)
+        service = Service(settings, models)
+        service.current()
     except (MailbotError, ValueError) as error:
         cure = "look at the descriptions and examples of the departments"
         yield Finding(Level.ERROR, "classifier", _first_line(error), cure)
     else:
+        for problem in service.said:
+            cure = "`mailbot train` makes a new version, `mailbot models` lists them"
+            yield Finding(Level.WARNING, "classifier", problem, cure)
         yield Finding(Level.OK, "classifier", "knows the departments and is ready")
 
 

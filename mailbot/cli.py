@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +16,7 @@ import typer
 if TYPE_CHECKING:
     from mailbot.classify import Classifier
     from mailbot.handling import Handled
+    from mailbot.serving import Service
     from mailbot.settings import Settings
 
 EXIT_ERROR, EXIT_LEFT = 1, 75
@@ -31,6 +32,8 @@ cases_app = typer.Typer(help="Look at cases.", rich_markup_mode=None)
 app.add_typer(cases_app, name="cases")
 models_app = typer.Typer(help="Look at the model's versions, choose which one serves.", rich_markup_mode=None)
 app.add_typer(models_app, name="models")
+encoder_app = typer.Typer(help="Sentence encoders, for better guesses.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(encoder_app, name="encoder")
 Config = Annotated[
     Path, typer.Option("--config", envvar="MAILBOT_CONFIG", help="The folder of mailbot.toml and departments.toml.")
 ]
@@ -86,11 +89,13 @@ def run(
     settings = _settings(config)
     _log_to_stderr(verbose)
     heard = _print_handled if dry_run or verbose else lambda _: None
-    with Worker.open(settings, classifier=_classifier(settings), heard=heard, rehearsal=dry_run) as worker:
+    service, classifier = _service(settings)
+    with Worker.open(settings, classifier=classifier, heard=heard, rehearsal=dry_run) as worker:
         if not once and not dry_run:
             from mailbot.engine.embedded import Engine
+            from mailbot.night import Night
 
-            Engine(worker, settings, renewed=_renewals(settings)).run()
+            Engine(worker, settings, service.renewed, Night(settings, service, worker).run).run()
             return
         left = worker.rehearse() if dry_run else worker.run_once()
     for problem in left.problems:
@@ -222,21 +227,22 @@ def topics(config: Config = CONFIG) -> None:
 def train(
     data: Annotated[list[Path] | None, typer.Option("--data", help="CSV of labelled mail: text,label,subject.")] = None,
     config: Config = CONFIG,
+    if_new: Annotated[bool, typer.Option("--if-new", help="Only where there is something new to learn.")] = False,
 ) -> None:
     """Fit a candidate from the departments, the corrections and data; promote it only if it passes the gate."""
+    from datetime import UTC, datetime
+
     from mailbot.classify.measuring import examples_from
-    from mailbot.classify.train import train as fit_candidate
-    from mailbot.learning import examples_in
+    from mailbot.learning import train as fit_candidate
     from mailbot.show import training_lines
-    from mailbot.store import Store
 
     settings = _settings(config)
-    store = Store.rehearsal(settings.store.url)
-    departments, routing = settings.library.departments, settings.routing
-    examples = [*examples_in(store), *(one for path in data or () for one in examples_from(path, departments))]
-    store.close()
-    training = fit_candidate(departments, examples, MODELS, precision=routing.precision, start=routing.start)
-    typer.echo(training_lines(training, examples))
+    examples = [one for path in data or () for one in examples_from(path, settings.library.departments)]
+    training = fit_candidate(settings, MODELS, examples, now=datetime.now(UTC), if_new=if_new)
+    if training is None:
+        typer.echo("nothing new to learn since the last training")
+        return
+    typer.echo(training_lines(training, settings.library))
 
 
 # Taken so that no command is an exception; the models lie in ./models, whichever configuration it is.
@@ -257,11 +263,12 @@ def models_list(_config: Config = CONFIG) -> None:
 def models_show(
     version: Annotated[str, typer.Argument(help="The version, such as v0001.")], _config: Config = CONFIG
 ) -> None:
-    """Show what is known of one version."""
+    """Show what is known of one version: its card, in Markdown; its plots lie beside it."""
     from mailbot.classify import files
     from mailbot.show import manifest_lines
 
-    typer.echo(manifest_lines(files.read_manifest(MODELS, version)))
+    manifest = files.read_manifest(MODELS, version)
+    typer.echo(files.card(MODELS, version) or manifest_lines(manifest))
 
 
 @models_app.command("promote")
@@ -283,6 +290,24 @@ def models_rollback(_config: Config = CONFIG) -> None:
     typer.echo(f"{files.rollback(MODELS)} serves again")
 
 
+@encoder_app.command("list")
+def encoder_list() -> None:
+    """List the encoders that can be fetched by name."""
+    from mailbot.classify.fetching import known_encoders
+
+    for name, about in known_encoders():
+        typer.echo(f"{name}\n    {about}")
+
+
+@encoder_app.command("get")
+def encoder_get(name: Annotated[str, typer.Argument(help="The encoder's name, as `list` shows it.")]) -> None:
+    """Fetch an encoder from its model hub. Nothing else that mailbot does ever fetches one."""
+    from mailbot.classify.fetching import fetch
+
+    place = fetch(name, MODELS)
+    typer.echo(f'{name} is in {place}; write encoder = "{name}" into [classify] of mailbot.toml')
+
+
 @app.command()
 def evaluate(
     test: Annotated[Path, typer.Option("--test", help="CSV to measure on: text,label and optionally subject.")],
@@ -292,13 +317,16 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Measure how well it guesses: fit on one file, measure on another; no stored model is touched."""
+    from mailbot.classify import open_encoder
     from mailbot.classify.measuring import check_writable, keep_predictions, measured
     from mailbot.show import evaluation_lines
 
     if predictions is not None:
         check_writable(predictions)
-    settings = None if train is not None else _settings(config)
-    found = measured(train, test, settings.library.departments if settings else (), MODELS)
+    settings = None if train is not None and not config.is_dir() else _settings(config)
+    encoder = open_encoder(settings.classify.encoder, MODELS) if settings else None
+    departments = settings.library.departments if settings and train is None else ()
+    found = measured(train, test, departments, MODELS, encoder)
     if predictions is not None:
         keep_predictions(predictions, found)
     typer.echo(found.to_json() if as_json else evaluation_lines(found))
@@ -348,27 +376,19 @@ def _settings(config: Path) -> Settings:
     return load(config, os.environ)
 
 
+def _service(settings: Settings) -> tuple[Service, Classifier]:
+    """What gives the classifier that serves, and that classifier; what there is to say of it goes to stderr."""
+    from mailbot.serving import Service
+
+    service = Service(settings, MODELS)
+    classifier = service.current()
+    for line in service.said:
+        print(f"mailbot: {line}", file=sys.stderr)
+    return service, classifier
+
+
 def _classifier(settings: Settings) -> Classifier:
-    from mailbot.classify import load_or_fit
-
-    routing = settings.routing
-    return load_or_fit(settings.library.departments, folder=MODELS, precision=routing.precision, start=routing.start)
-
-
-def _renewals(settings: Settings) -> Callable[[], Classifier | None]:
-    """Gives the classifier that serves each time another one does than before, else None."""
-    from mailbot.classify import files
-
-    serving = [files.serving(MODELS)]
-
-    def renewed() -> Classifier | None:
-        now = files.serving(MODELS)
-        if now == serving[0]:
-            return None
-        serving[0] = now
-        return _classifier(settings)
-
-    return renewed
+    return _service(settings)[1]
 
 
 def _read(files: list[str]) -> Iterator[tuple[str, bytes, str]]:

@@ -15,7 +15,7 @@ from mailbot import correction
 from mailbot.asking import NOTHING, guesses, question_of
 from mailbot.background import Background, background_of
 from mailbot.case import Case, Standing, State
-from mailbot.classify.prediction import Classifier, Prediction
+from mailbot.classify.prediction import Classifier, Guessed, Prediction
 from mailbot.errors import MailbotError, StoreError
 from mailbot.library import Department, Library
 from mailbot.log import Event, note
@@ -232,7 +232,7 @@ class Handler:
     def _guess(self, messages: Sequence[Understood]) -> list[Prediction]:
         """Guesses in one go; where that fails, one by one, so that only the message at fault goes to triage."""
         try:
-            return guesses(messages, self._classifier)
+            return guesses(messages, self._classifier, self._library)
         except Exception as error:  # noqa: BLE001 - no model is worth a lost message
             note(Event.MODEL_FAILED, error=_named(error))
             return [NOTHING] if len(messages) == 1 else [self._guess([one])[0] for one in messages]
@@ -307,6 +307,7 @@ class Handler:
         )
         decision = decide(message, facts, prediction, self._library, now)
         scene = self._scene(waiting.mailbox, message, prediction, facts, decision, background, now)
+        scene = replace(scene, alike=tuple(session.alike(prediction.similar)))
         written = self._written(decision, scene)
         handled = Handled(
             waiting.id, waiting.mailbox, message, prediction, decision, tuple(one.letter for one in written)
@@ -324,7 +325,7 @@ class Handler:
         """The guess about the case so far, newest message first; a link or address in the new message stands."""
         if alone.rule is not None or message.writer is None or message.kind is not Kind.INQUIRY:
             return alone
-        question = question_of(message)
+        question = question_of(message, self._library)
         text = "\n\n".join([question.text, *(part.text for part in reversed(earlier))])
         try:
             return self._classifier.predict([replace(question, text=text)])[0]
@@ -425,6 +426,7 @@ class Handler:
         if planned.background.lost is not None and planned.background.returned is not None:
             session.returned(planned.background.lost, planned.background.returned.failure)
         if case_id is not None:
+            self._record_guess(session, planned, case_id)
             self._record_history(session, planned, case_id)
         note(
             Event.MESSAGE_DECIDED,
@@ -442,6 +444,16 @@ class Handler:
         if decision.case != decision.was or decision.standing is Standing.ADDED:
             session.change_case(known.id, decision.case, planned.now, seen=known.touched)
         return known.id
+
+    @staticmethod
+    def _record_guess(session: Session, planned: _Planned, case_id: int) -> None:
+        """What a case began with, so that it can be told later how often that is right."""
+        decision, guess = planned.handled.decision, planned.handled.prediction
+        if decision.was is not None or guess is NOTHING:
+            return
+        ruled = guess.rule is not None
+        noted = Guessed(planned.now, guess.department or "", guess.confidence, guess.sure, ruled, guess.model)
+        session.note_guess(planned.handled.message, case_id, noted)
 
     def _record_history(self, session: Session, planned: _Planned, case_id: int) -> None:
         decision, facts, now = planned.handled.decision, planned.facts, planned.now

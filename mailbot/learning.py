@@ -7,15 +7,74 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mailbot.classify import Example, Question, Source
+from mailbot.classify import Example, Question, Source, open_encoder
+from mailbot.classify.text import links_in
 from mailbot.errors import MailbotError, ModelError
 from mailbot.log import Event, note
 from mailbot.mail.addresses import first_address
+from mailbot.settings import Settings
 from mailbot.store import Forgotten, Labelled, Store
 
-SOURCES = {"correction": Source.CORRECTION, "link": Source.CONFIRMATION, "import": Source.IMPORT}
+if TYPE_CHECKING:
+    from mailbot.classify.encoder import Encoder
+    from mailbot.classify.training import Recent, Training
+
+LATELY = timedelta(days=7)
+SOURCES = {
+    "correction": Source.CORRECTION,
+    "link": Source.CONFIRMATION,
+    "answer": Source.CONFIRMATION,
+    "import": Source.IMPORT,
+}
+
+
+def train(
+    settings: Settings, models: Path, data: Sequence[Example] = (), *, now: datetime, if_new: bool = False
+) -> Training | None:
+    """Fits a candidate on all that is known by now, and promotes it if it passes the gate.
+
+    None where nothing is new since the serving version was fitted and only news were wanted.
+    """
+    from mailbot.classify.train import is_news
+    from mailbot.classify.train import train as train_now
+
+    encoder = open_encoder(settings.classify.encoder, models)
+    departments, routing = settings.library.departments, settings.routing
+    store = Store.rehearsal(settings.store.url)
+    try:
+        examples = [*examples_in(store, encoder), *data]
+        recent = _recent(store, now - LATELY)
+        if if_new and not is_news(departments, examples, models, routing.precision, routing.start, encoder):
+            return None
+    finally:
+        store.close()
+    found = train_now(
+        departments,
+        examples,
+        models,
+        at=now.astimezone(settings.library.timezone),
+        precision=routing.precision,
+        start=routing.start,
+        encoder=encoder,
+        recent=recent,
+    )
+    note(Event.MODEL_TRAINED, version=found.version, promoted=found.promoted, labels=len(examples))
+    return found
+
+
+def _recent(store: Store, since: datetime) -> list[Recent]:
+    """The questions that began a case since then."""
+    from mailbot.classify.training import Recent
+
+    with store.reading() as session:
+        return [
+            Recent(Question(one.subject, one.text, links=links_in(one.text), language=one.language), one.summary)
+            for one in session.asked(since)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +117,22 @@ def _taught_by(examples: Sequence[Example], folder: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
-def examples_in(store: Store) -> list[Example]:
-    """Every labelled text, oldest first."""
+def examples_in(store: Store, encoder: Encoder | None = None) -> list[Example]:
+    """Every labelled text, oldest first; with an encoder, with their vectors, which are kept for the next time."""
     with store.reading() as session:
-        return [_example(one) for one in session.labels()]
+        found = [_example(one) for one in session.labels("" if encoder is None else encoder.name)]
+    return found if encoder is None else _with_vectors(store, encoder, found)
+
+
+def _with_vectors(store: Store, encoder: Encoder, examples: Sequence[Example]) -> list[Example]:
+    from mailbot.classify import embedded
+
+    done = embedded(examples, encoder)
+    new = {after.id: after.vector for before, after in zip(examples, done, strict=True) if not before.vector}
+    if new:
+        with store.writing() as session:
+            session.keep_vectors(encoder.name, new)
+    return done
 
 
 def _example(one: Labelled) -> Example:
@@ -71,4 +142,6 @@ def _example(one: Labelled) -> Example:
         SOURCES[one.source],
         at=one.at,
         sender=one.writer,
+        id=one.id,
+        vector=one.vector,
     )

@@ -35,6 +35,8 @@ class Event(StrEnum):
     STORE_FAILED = "store-failed"
     MODEL_FAILED = "model-failed"
     MODEL_RENEWED = "model-renewed"
+    MODEL_TRAINED = "model-trained"
+    MODEL_RESTRAINED = "model-restrained"
     PURGED = "purged"
     FORGOTTEN = "forgotten"
 
@@ -50,6 +52,7 @@ LEVELS = {
     Event.REMINDER_FAILED: logging.ERROR,
     Event.STORE_FAILED: logging.ERROR,
     Event.MODEL_FAILED: logging.ERROR,
+    Event.MODEL_RESTRAINED: logging.WARNING,
     Event.MESSAGE_DECIDED: logging.DEBUG,
     Event.LETTER_SENT: logging.DEBUG,
 }

@@ -93,7 +93,9 @@ def inspections(
     mine, waiting = ours(settings.library), iter(files)
     while batch := list(islice(waiting, BATCH)):
         read = [understand(raw, mine) for _, raw, _ in batch]
-        for (name, _, problem), one, guess in zip(batch, read, guesses(read, classifier), strict=True):
+        for (name, _, problem), one, guess in zip(
+            batch, read, guesses(read, classifier, settings.library), strict=True
+        ):
             yield Inspection(name, one, guess, one.kind is Kind.INQUIRY and urgent(one), problem)
 
 

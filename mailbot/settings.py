@@ -74,6 +74,19 @@ class Routing:
 
 
 @dataclass(frozen=True, slots=True)
+class Classify:
+    """``encoder``: the folder or name of a sentence encoder, "" for none. ``nightly``: whether a candidate is trained
+    each night when there is something new, from that ``hour`` on. ``learn_from_answers``: whether a department's answer
+    to a question confirms that it is theirs.
+    """
+
+    encoder: str = ""
+    nightly: bool = True
+    hour: int = 3
+    learn_from_answers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Promises:
     """``remind_at``: after which share of its time a department is reminded, 1 for never."""
 
@@ -136,6 +149,7 @@ class Settings:
     store: StoreSettings
     folders: Folders
     worker: WorkerSettings
+    classify: Classify = field(default_factory=Classify)
     promises: Promises = field(default_factory=Promises)
     follow_up: FollowUp = field(default_factory=FollowUp)
     digest: Digest = field(default_factory=Digest)
@@ -177,6 +191,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
         store=_store(top.table("store"), environ),
         folders=_folders(top.table("folders")),
         worker=_worker(top.table("worker")),
+        classify=_classify(top.table("classify")),
         promises=_promises(top.table("promises")),
         follow_up=_follow_up(top.table("follow_up")),
         digest=_digest(top.table("digest"), mailboxes),
@@ -445,6 +460,17 @@ def _routing(table: Table) -> Routing:
     )
     table.done()
     return routing
+
+
+def _classify(table: Table) -> Classify:
+    classify = Classify(
+        encoder=table.text("encoder", ""),
+        nightly=table.flag("nightly") if table.has("nightly") else True,
+        hour=table.whole("hour", 3, 0, 23),
+        learn_from_answers=table.flag("learn_from_answers"),
+    )
+    table.done()
+    return classify
 
 
 def _store(table: Table, environ: Mapping[str, str]) -> StoreSettings:

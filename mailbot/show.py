@@ -18,14 +18,14 @@ from mailbot.store import Kept, Session, Sums, Verdict
 from mailbot.writing.letter import Letter
 
 if TYPE_CHECKING:
-    from mailbot.classify import Example
     from mailbot.classify.evaluate import Evaluation
     from mailbot.classify.files import Manifest
     from mailbot.classify.topics import Assignment, Coverage
-    from mailbot.classify.train import Training
+    from mailbot.classify.training import Training
     from mailbot.learning import Farewell
 
 
+MOST_LISTED = 10
 UNLIKELY = 0.1
 """The chance below which a department is not named among those that may cover a topic."""
 
@@ -151,20 +151,36 @@ def evaluation_lines(found: Evaluation) -> str:
     return "\n".join(f"{name:18} {value}" for name, value in rows)
 
 
-def training_lines(training: Training, examples: Sequence[Example]) -> str:
+def training_lines(training: Training, library: Library) -> str:
     """What a training came to, and why."""
-    lines = [f"{training.version}: fitted on the departments and {len(examples)} labelled messages"]
+    names = {department.key: department.name for department in library.departments}
+    lines = [f"{training.version}: fitted on the departments and {training.labels} labelled messages"]
     if (compared := training.comparison) is not None and compared.messages:
         lines.append(
             f"on the newest {compared.messages} labels: the candidate is right in {compared.candidate:.1%}, "
             f"the model before in {compared.champion:.1%}"
         )
-        lines += [f"  {one.department}: {one.candidate} of {one.messages}" for one in compared.recalls]
+        lines += [
+            f"  {names.get(one.department, 'nobody')}: {one.candidate} of {one.messages}, before {one.champion}"
+            for one in compared.recalls
+        ]
+        lines += [
+            f"  {names.get(one.right, 'nobody')} taken for {names.get(one.guessed, 'nobody')}: {one.messages}"
+            for one in compared.confusions[:MOST_LISTED]
+        ]
     lines += [f"  {reason}" for reason in training.verdict.reasons]
-    for one in training.contradictions:
+    if training.elsewhere:
+        lines.append(f"of last week's mail {len(training.elsewhere)} would go elsewhere:")
+        lines += [
+            f"  {one.summary or '(not repeated here)'}: {names.get(one.before, 'nobody')} -> "
+            f"{names.get(one.now, 'nobody')}"
+            for one in training.elsewhere[:MOST_LISTED]
+        ]
+    for one in training.contradictions[:MOST_LISTED]:
         said = ", ".join(f"{name} ({times})" for name, times in one.departments)
         lines.append(f"labelled in two ways: {' '.join(one.text.split())[:60]!r}: {said}")
     lines.append("it serves now" if training.promoted else "it does not serve: the model before goes on")
+    lines.append(f"more of it: mailbot models show {training.version}")
     return "\n".join(lines)
 
 

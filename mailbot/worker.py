@@ -28,6 +28,7 @@ from mailbot.handling import Handled, Handler
 from mailbot.log import Event, note
 from mailbot.mail import parse
 from mailbot.mailbox import Arrival, Mailbox
+from mailbot.oversight import Oversight
 from mailbot.reminding import Reminder
 from mailbot.retry import retry_at
 from mailbot.routing import Decision
@@ -105,6 +106,7 @@ class Worker:
         handler: Handler,
         reminder: Reminder,
         digests: Digests,
+        oversight: Oversight,
         writer: Writer,
         posts: Sequence[_Post],
         clock: Callable[[], datetime],
@@ -119,6 +121,7 @@ class Worker:
         self._reminder = reminder
         self._writer = writer
         self._digests = digests
+        self._oversight = oversight
         self._posts = {post.settings.name: post for post in posts}
         self._clock = clock
         self._thinking = threading.Lock()
@@ -146,8 +149,9 @@ class Worker:
         handler = Handler(settings, store, classifier, writer, clock=clock, ids=_fresh_id, heard=heard)
         reminder = Reminder(settings, store, writer, clock=clock, ids=_fresh_id, deciding=handler.deciding)
         digests = Digests(settings, store, writer, clock=clock, ids=_fresh_id)
+        oversight = Oversight(settings, store, writer, clock=clock, ids=_fresh_id)
         posts = [_post(mailbox, environ, settings.worker.smtp_connections) for mailbox in settings.mailboxes]
-        worker = cls(settings, store, handler, reminder, digests, writer, posts, clock, environ)
+        worker = cls(settings, store, handler, reminder, digests, oversight, writer, posts, clock, environ)
         try:
             if rehearsal:
                 yield worker
@@ -305,6 +309,11 @@ class Worker:
         """
         read = {name: post.read for name, post in self._posts.items() if post.read is not None}
         for name in self._reminder.look(read) | self._digests.look():
+            self.letters_waiting(name)
+
+    def oversee(self, version: str, target: float) -> None:
+        """Restrains the model in use where it is right less often than ``target``. Raises StoreError."""
+        for name in self._oversight.look(version, target):
             self.letters_waiting(name)
 
     # -- out ------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mailbot.classify.evidence import lower_bound
 from mailbot.classify.examples import NOBODY, Example
 from mailbot.classify.fitted import FittedClassifier
-from mailbot.classify.prediction import Prediction
+from mailbot.classify.prediction import Prediction, Question
 
 ROUNDS = 2000
 SEED = 11
@@ -137,8 +137,16 @@ def judge(comparison: Comparison) -> Verdict:
     return Verdict(len(reasons) == 1, tuple(reasons))
 
 
+def guessed(model: FittedClassifier, questions: Sequence[Question]) -> list[str]:
+    """Where each of these would go: the key of a department, or ``NOBODY``."""
+    return [_guess(prediction) for prediction in _predictions(model, questions)]
+
+
 def _predict(model: FittedClassifier, tried: Sequence[Example]) -> list[Prediction]:
-    questions = [example.question for example in tried]
+    return _predictions(model, [example.question for example in tried])
+
+
+def _predictions(model: FittedClassifier, questions: Sequence[Question]) -> list[Prediction]:
     return [p for i in range(0, len(questions), BATCH) for p in model.predict(questions[i : i + BATCH])]
 
 

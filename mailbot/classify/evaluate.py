@@ -21,6 +21,7 @@ from mailbot.classify.features import Doubles
 from mailbot.classify.fitted import FittedClassifier
 from mailbot.classify.fitting import fit, fit_labels
 from mailbot.classify.linear import Linear
+from mailbot.classify.meaning import Encoding
 from mailbot.classify.prediction import Guess, Prediction, Question
 from mailbot.classify.text import links_in
 from mailbot.classify.topical import TopicModel
@@ -122,23 +123,26 @@ def evaluate(
     clock: Callable[[], float],
     precision: float = 0.95,
     start: str = "guess",
+    encoding: Callable[[], Encoding | None] = lambda: None,
 ) -> Evaluation:
     """Fits on ``train``, or on the departments and the model of topics where it is None; measures on ``test``.
 
-    ``clock`` counts seconds. Raises ConfigError where a label of ``test`` is no department (cold start only) or where
-    there is nothing to learn from.
+    ``encoding`` is the encoder to use besides, if any. ``clock`` counts seconds. Raises ConfigError where a label of
+    ``test`` is no department (cold start only) or where there is nothing to learn from.
     """
     if train is None:
         _know_labels(test, departments)
-        model = topic_model()
+        model, encoded = topic_model(), encoding()
         began = clock()
-        fitted = fit(departments, model, precision=precision, start=start)
+        fitted = fit(departments, model, precision=precision, start=start, encoding=encoded)
         n_train = sum(1 + len(department.examples) for department in departments)
     else:
         if not train:
             raise ConfigError("the training file has no rows")
+        encoded = encoding()
         began = clock()
-        fitted = fit_labels([(row.question, row.label) for row in train], precision)
+        encoder = None if encoded is None else encoded.encoder
+        fitted = fit_labels([(row.question, row.label) for row in train], precision, encoder)
         n_train = len(train)
     fitted_at = clock()
     questions = [row.question for row in test]

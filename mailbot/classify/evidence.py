@@ -24,6 +24,11 @@ def lower_bound(right: Doubles, of: Doubles) -> Doubles:
     return bound
 
 
+def upper_bound(right: float, of: float) -> float:
+    """The precision that is not exceeded with 90 % confidence (Clopper and Pearson 1934)."""
+    return 1.0 if right >= of else float(beta.ppf(1.0 - DOUBT, right + 1.0, of - right))
+
+
 def bounded_threshold(confidence: Doubles, right: Doubles, weight: Doubles, precision: float) -> float:
     """The lowest confidence above which the lower bound of precision is met; ``NEVER`` where there is none.
 
@@ -37,6 +42,20 @@ def provisional_threshold(confidence: Doubles, right: Doubles, weight: Doubles, 
     """The lowest confidence above which that share was right; ``NEVER`` where there is none."""
     ordered, counts, of = _from_the_top(confidence, right, weight)
     return _lowest(ordered, counts >= precision * of - 1e-9, precision)
+
+
+def admission(chances: Doubles, right: Doubles, weight: Doubles, coverage: float) -> float:
+    """The chance from which on a department belongs on the list of suggestions, for the right one to be on it in that
+    share of new messages (conformal prediction: Papadopoulos et al. 2002; Angelopoulos and Bates 2021).
+
+    ``chances`` and ``right`` are texts by departments, the latter how likely each is the right one; ``weight`` says how
+    many messages each text stands for. 0 where there are too few to promise anything.
+    """
+    counts = (right * weight[:, None]).ravel()
+    order = np.argsort(-chances.ravel(), kind="stable")
+    below = np.cumsum(counts[order])
+    enough = np.flatnonzero(below >= coverage * (below[-1] + 1.0)) if len(below) else below
+    return float(chances.ravel()[order[enough[0]]]) if len(enough) else 0.0
 
 
 def _from_the_top(confidence: Doubles, right: Doubles, weight: Doubles) -> tuple[Doubles, Doubles, Doubles]:

@@ -35,7 +35,9 @@ class Source(StrEnum):
 class Example:
     """A question and the key of its department, or ``NOBODY``.
 
-    ``sender`` (an address or any stable token) and ``at`` keep one sender or one day from outweighing the rest.
+    ``sender`` (an address or any stable token) and ``at`` keep one sender or one day from outweighing the rest. ``id``
+    is under which the store knows it, 0 where it doesn't; ``vector`` what an encoder makes of it (16-bit floats), b""
+    where that has to be asked yet.
     """
 
     question: Question
@@ -44,6 +46,8 @@ class Example:
     at: datetime | None = None
     sender: str = ""
     weight: float = 1.0
+    id: int = 0
+    vector: bytes = b""
 
     @property
     def own(self) -> bool:

@@ -13,7 +13,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import file_digest, sha256
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -21,16 +21,20 @@ from pathlib import Path
 import numpy as np
 
 from mailbot.classify import starter
+from mailbot.classify.encoder import Encoder
 from mailbot.classify.examples import Example
 from mailbot.classify.fitted import FittedClassifier
+from mailbot.classify.meaning import Encoding, MeantTopics
 from mailbot.classify.packing import (
     FORMAT,
     Packed,
     from_arrays,
     pack_classifier,
+    pack_meant_topics,
     pack_topics,
     to_arrays,
     unpack_classifier,
+    unpack_meant_topics,
     unpack_topics,
 )
 from mailbot.classify.topical import TopicModel
@@ -38,6 +42,7 @@ from mailbot.errors import ModelError
 from mailbot.library import Department
 
 MODEL, MANIFEST, LEARNED, SERVING = "model.npz", "manifest.json", "learned.txt", "serving.json"
+CARD = "model.md"
 LIBRARIES = ("numpy", "scikit-learn", "scipy")
 
 
@@ -54,6 +59,7 @@ class Manifest:
     threshold: float
     regime: str
     figures: Mapping[str, float] = field(default_factory=dict)
+    encoder: str = ""
 
 
 def departments_fingerprint(departments: Sequence[Department]) -> str:
@@ -63,11 +69,12 @@ def departments_fingerprint(departments: Sequence[Department]) -> str:
 
 
 def data_fingerprint(
-    departments: Sequence[Department], examples: Sequence[Example], precision: float, start: str
+    departments: Sequence[Department], examples: Sequence[Example], precision: float, start: str, encoder: str = ""
 ) -> str:
     """Changes whenever a fit would learn something else."""
     taught = sorted((example_digest(example), example.weight) for example in examples)
-    return _digest([FORMAT, departments_fingerprint(departments), taught, precision, start, starter.fingerprint()])
+    about = departments_fingerprint(departments)
+    return _digest([FORMAT, about, taught, precision, start, starter.fingerprint(), encoder])
 
 
 def example_digest(example: Example) -> str:
@@ -102,6 +109,7 @@ def save(
         "threshold": fitted.threshold,
         "regime": str(fitted.regime),
         "figures": dict(figures or {}),
+        "encoder": "" if fitted.encoder is None else fitted.encoder.name,
     }
     while True:
         name = f"v{max(map(_number, versions(folder)), default=0) + 1:04d}"
@@ -109,7 +117,9 @@ def save(
             return folder / name
 
 
-def load(folder: Path, departments: Sequence[Department], version: str | None = None) -> FittedClassifier:
+def load(
+    folder: Path, departments: Sequence[Department], version: str | None = None, encoder: Encoder | None = None
+) -> FittedClassifier:
     """The version that serves (or the one named) for these departments. Raises ModelError, and why."""
     name = version or serving(folder)
     if name is None:
@@ -117,12 +127,31 @@ def load(folder: Path, departments: Sequence[Department], version: str | None = 
     manifest = read_manifest(folder, name)
     if manifest.departments != departments_fingerprint(departments):
         raise ModelError(f"model {name} was fitted for other departments than the config has now; run `mailbot train`")
+    if manifest.encoder != ("" if encoder is None else encoder.name):
+        raise ModelError(f"model {name} was fitted with another [classify] encoder than the config has now")
     topic_model = load_topics(folder) if manifest.starter else None
+    encoding = None
+    if encoder is not None:
+        encoding = Encoding(encoder, load_meant_topics(folder, encoder) if manifest.starter else None)
     packed = _read(folder, name)
     try:
-        return unpack_classifier(packed, departments, topic_model)
+        return replace(unpack_classifier(packed, departments, topic_model, encoding), version=name)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"model {name} in {folder} does not hold what a model holds ({error})") from error
+
+
+def add_card(place: Path, card: Mapping[str, str]) -> None:
+    """Puts a card's files beside a model, for people to read. Raises OSError."""
+    for name, text in card.items():
+        (place / name).write_text(text, "utf-8")
+
+
+def card(folder: Path, version: str) -> str:
+    """The text of a version's card; "" where it has none."""
+    try:
+        return (folder / version / CARD).read_text("utf-8")
+    except OSError:
+        return ""
 
 
 def versions(folder: Path) -> tuple[str, ...]:
@@ -137,27 +166,40 @@ def serving(folder: Path) -> str | None:
     return promoted(folder) or next(reversed(versions(folder)), None)
 
 
+def history(folder: Path) -> tuple[str, ...]:
+    """The versions that were promoted, in order, the last of which serves. Raises ModelError where the record of it
+    can't be read.
+    """
+    try:
+        found = json.loads((folder / SERVING).read_text("utf-8"))["history"]
+    except FileNotFoundError:
+        return ()
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{folder / SERVING} can't be read ({error}); promote a version again") from error
+    return tuple(map(str, found))
+
+
 def promoted(folder: Path) -> str | None:
     """The version that was promoted last, or None. Raises ModelError where the record of it can't be read."""
-    history = _history(folder)
-    return history[-1] if history else None
+    found = history(folder)
+    return found[-1] if found else None
 
 
 def promote(folder: Path, version: str) -> None:
     """From now on this version serves; a running worker sees it between two messages. Raises ModelError."""
     read_manifest(folder, version)
-    before = _history(folder) or ([previous] if (previous := serving(folder)) and previous != version else [])
+    before = list(history(folder)) or ([previous] if (previous := serving(folder)) and previous != version else [])
     _replace(folder / SERVING, json.dumps({"history": [*before, version]}))
 
 
 def rollback(folder: Path) -> str:
     """The version that served before serves again; returns which. Raises ModelError where there was none."""
-    history = _history(folder)
-    if len(history) < 2:
+    found = history(folder)
+    if len(found) < 2:
         raise ModelError(f"{folder} has no earlier version to go back to")
-    read_manifest(folder, history[-2])
-    _replace(folder / SERVING, json.dumps({"history": history[:-1]}))
-    return history[-2]
+    read_manifest(folder, found[-2])
+    _replace(folder / SERVING, json.dumps({"history": found[:-1]}))
+    return found[-2]
 
 
 def topics_name() -> str:
@@ -179,6 +221,27 @@ def load_topics(folder: Path) -> TopicModel:
         raise ModelError(f"the model of topics in {folder} does not hold what it should ({error})") from error
 
 
+def meant_topics_name(encoder: Encoder) -> str:
+    """The folder of what the collection means to an encoder; beside the model of topics that it goes with."""
+    return f"{topics_name()}-{encoder.name}"
+
+
+def save_meant_topics(meant: MeantTopics, folder: Path) -> None:
+    """Keeps what the collection means to an encoder, which every version shares. Raises OSError."""
+    name = f"{topics_name()}-{meant.encoder}"
+    _write(folder, name, pack_meant_topics(meant), {"starter": starter.fingerprint()})
+
+
+def load_meant_topics(folder: Path, encoder: Encoder) -> MeantTopics:
+    """What the collection means to this encoder. Raises ModelError."""
+    name = meant_topics_name(encoder)
+    read_manifest(folder, name)
+    try:
+        return unpack_meant_topics(_read(folder, name))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{folder / name} does not hold what it should ({error})") from error
+
+
 def read_manifest(folder: Path, version: str) -> Manifest:
     """A version's manifest, its model's hash checked. Raises ModelError."""
     place = folder / version
@@ -194,6 +257,7 @@ def read_manifest(folder: Path, version: str) -> Manifest:
             float(table.get("threshold", 0.0)),
             str(table.get("regime", "")),
             {str(k): float(v) for k, v in table.get("figures", {}).items()},
+            str(table.get("encoder", "")),
         )
         found = _hash(place / MODEL)
     except OSError as error:
@@ -257,16 +321,6 @@ def _read(folder: Path, name: str) -> Packed:
         zlib.error,
     ) as error:
         raise ModelError(f"model {folder / name} can't be used: {error}") from error
-
-
-def _history(folder: Path) -> list[str]:
-    try:
-        history = json.loads((folder / SERVING).read_text("utf-8"))["history"]
-    except FileNotFoundError:
-        return []
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{folder / SERVING} can't be read ({error}); promote a version again") from error
-    return [str(version) for version in history]
 
 
 def _replace(path: Path, text: str) -> None:

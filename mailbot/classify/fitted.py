@@ -11,20 +11,41 @@ from enum import StrEnum
 
 import numpy as np
 
+from mailbot.classify.encoder import Encoder
 from mailbot.classify.examples import NOBODY
-from mailbot.classify.features import Floats, Longs
+from mailbot.classify.features import Doubles, Floats, Longs
 from mailbot.classify.pooled import Heard, Pooled
-from mailbot.classify.prediction import Guess, Prediction, Question
-from mailbot.classify.reasons import against_line, rule_line, telling_phrases, topic_line, words_line
+from mailbot.classify.prediction import Also, Guess, Prediction, Question
+from mailbot.classify.proof import Proof
+from mailbot.classify.reasons import (
+    against_line,
+    also_line,
+    excerpt,
+    hint_line,
+    rule_line,
+    telling_phrases,
+    topic_line,
+    words_line,
+)
 from mailbot.classify.rules import RuleHit, rule_for
-from mailbot.classify.text import Tokens, compose, tokenise, without
+from mailbot.classify.several import Cut, best_cuts, divided
+from mailbot.classify.similar import Earlier
+from mailbot.classify.text import Tokens, compose, part, spelt, tokenise, without
 from mailbot.library import Department
 
+PROVISIONAL = 0.85
+"""How often a guess should be right that goes out before the library has taught anything."""
 RUNNERS_UP = 3
+FEWEST_SUGGESTED, MOST_SUGGESTED = 3, 5
+"""As long as nothing is promised of the suggestions, so many are made; and never more than people like to read."""
 BY_RULE = 0.99
 """The confidence of a rule: the library itself said so, yet a patron may name a page and mean another."""
 READS_LIKE = 0.4
 """The share of a department's chance that one topic needs to be named as what the message reads like."""
+HINT = 0.5
+"""How much what a colleague wrote on top counts, against what the patron wrote."""
+NAMED, NAMED_FOR_CERTAIN = 6.0, 60.0
+"""How many times likelier a department is if a colleague names it, in passing or beyond doubt."""
 
 
 class Regime(StrEnum):
@@ -40,10 +61,28 @@ class Regime(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Judged:
+    """One text and all that was found out about it; ``order`` is the columns of departments, best first."""
+
+    question: Question
+    text: Tokens
+    chances: Doubles
+    topics: Floats | None
+    order: list[int]
+    words: tuple[str, ...]
+    against: tuple[str, ...]
+    cut: Cut | None
+    similar: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FittedClassifier:
     """Implements ``Classifier``. ``threshold`` is the confidence from which a guess is sure; above 1: never.
 
-    ``pooled`` is None where there was nothing to learn from.
+    ``admit`` is the chance from which a department is suggested. ``pooled`` is None where there was nothing to learn
+    from. ``earlier`` are the labelled messages that can be referred to, ``encoder`` is there where ``pooled`` asks for
+    one. ``version`` is the name it is kept under, "" where it is not. ``proof`` is what the
+    library's own labels prove of it; it is there after a fit, and kept beside the model, not in it.
     """
 
     departments: tuple[Department, ...]
@@ -51,6 +90,11 @@ class FittedClassifier:
     threshold: float
     regime: Regime
     topic_names: Mapping[str, str] = field(default_factory=dict)
+    admit: float = 0.0
+    earlier: Earlier | None = None
+    encoder: Encoder | None = None
+    version: str = ""
+    proof: Proof | None = None
 
     def predict(self, questions: Sequence[Question]) -> list[Prediction]:
         """One prediction a question, in order; much faster in batches."""
@@ -58,20 +102,27 @@ class FittedClassifier:
             return []
         guesses = self._by_model(questions)
         hits = (rule_for(question, self.departments) for question in questions)
-        return [guess if hit is None else self._by_rule(hit, guess) for hit, guess in zip(hits, guesses, strict=True)]
+        found = (guess if hit is None else self._by_rule(hit, guess) for hit, guess in zip(hits, guesses, strict=True))
+        return [replace(guess, model=self.version) for guess in found]
 
     def rank(self, questions: Sequence[Question]) -> list[tuple[Guess, ...]]:
         """Every department for each question, best first; a rule's before the others."""
         if self.pooled is None or not questions:
             return [()] * len(questions)
         keys = self.pooled.keys
-        chances = self.pooled.hear([tokenise(compose(question)) for question in questions]).chances
+        texts = [tokenise(compose(question)) for question in questions]
+        heard = self.pooled.hear(texts, self._vectors(self.pooled, questions, [text.text for text in texts]))
+        chances = self._chances(self.pooled, questions, heard)
         found = []
         for question, row, order in zip(questions, chances, np.argsort(-chances, axis=1, kind="stable"), strict=True):
             hit = rule_for(question, self.departments)
             guesses = [Guess(keys[j], float(row[j])) for j in order.tolist() if keys[j] != NOBODY]
             found.append(tuple(sorted(guesses, key=lambda g: hit is None or g.department != hit.department)))
         return found
+
+    def target(self, precision: float) -> float:
+        """How often it should be right where it is sure, if ``precision`` is wanted and can be proved."""
+        return precision if self.regime is Regime.EVIDENCE else min(precision, PROVISIONAL)
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -84,104 +135,192 @@ class FittedClassifier:
         others = [g for g in (*best, *guess.runners_up) if g.department != hit.department]
         scaled = tuple(replace(g, confidence=g.confidence * (1 - BY_RULE)) for g in others[:RUNNERS_UP])
         line = rule_line(hit.matched, self.names[hit.department])
-        return Prediction(hit.department, BY_RULE, True, scaled, rule=hit.matched, reasons=(line,))
+        return Prediction(
+            hit.department,
+            BY_RULE,
+            True,
+            scaled,
+            suggestions=tuple(dict.fromkeys((hit.department, *guess.suggestions)))[:MOST_SUGGESTED],
+            rule=hit.matched,
+            named=guess.named,
+            similar=guess.similar,
+            reasons=(line,),
+        )
 
     def _by_model(self, questions: Sequence[Question]) -> list[Prediction]:
-        if self.pooled is None:
+        pooled = self.pooled
+        if pooled is None:
             return [Prediction(None, 0.0, False)] * len(questions)
         texts = [tokenise(compose(question)) for question in questions]
-        heard = self.pooled.hear(texts)
-        order = np.argsort(-heard.chances, axis=1, kind="stable")
-        rival = np.array([self._rival(self.pooled, row) for row in order.tolist()], np.int64)
-        words, against = _telling(self.pooled, texts, heard, order[:, 0], rival)
+        heard = pooled.hear(texts, self._vectors(pooled, questions, [text.text for text in texts]))
+        chances = self._chances(pooled, questions, heard)
+        orders = np.argsort(-chances, axis=1, kind="stable")
+        rivals = np.array([_rival(pooled, order) for order in orders.tolist()], np.int64)
+        words, against = self._telling(pooled, questions, texts, heard, orders[:, 0], rivals)
+        found = _cuts(pooled, texts, heard.chances)
+        similar = self._similar(pooled, texts)
         return [
-            self._told(self.pooled, i, texts[i], heard, order[i].tolist(), words[i], against[i])
+            self._told(
+                pooled,
+                _Judged(
+                    question=questions[i],
+                    text=texts[i],
+                    chances=chances[i],
+                    topics=None if heard.topics is None else heard.topics.scores[i],
+                    order=orders[i].tolist(),
+                    words=words[i],
+                    against=against[i],
+                    cut=found[i],
+                    similar=similar[i],
+                ),
+            )
             for i in range(len(texts))
         ]
 
     @staticmethod
-    def _rival(pooled: Pooled, order: Sequence[int]) -> int:
-        """The column of the next department after the best guess, which reasons are given against: nobody is helped
-        by words that speak against its being anybody's.
-        """
-        return next((column for column in order[1:] if pooled.keys[column] != NOBODY), order[0])
+    def _chances(pooled: Pooled, questions: Sequence[Question], heard: Heard) -> Doubles:
+        """The chances of departments by what patrons wrote, and by what colleagues wrote above it."""
+        hinted = [i for i, question in enumerate(questions) if question.hint.strip()]
+        if not hinted:
+            return heard.chances
+        chances = heard.chances.copy()
+        hints = pooled.hear([tokenise(questions[i].hint) for i in hinted]).chances
+        for i, said in zip(hinted, hints, strict=True):
+            chances[i] *= said**HINT
+            factor = NAMED_FOR_CERTAIN if questions[i].certain else NAMED
+            chances[i, [pooled.keys.index(key) for key in questions[i].named if key in pooled.keys]] *= factor
+            chances[i] /= chances[i].sum()
+        return chances
 
-    def _told(
+    def _vectors(self, pooled: Pooled, questions: Sequence[Question], texts: Sequence[str]) -> Floats | None:
+        """What the encoder makes of these texts: NaN where it does not know the language. None without an encoder."""
+        if self.encoder is None or pooled.meant is None:
+            return None
+        known = [i for i, question in enumerate(questions) if pooled.meant.knows(question.language)]
+        vectors = self.encoder.embed([texts[i] for i in known])
+        found = np.full((len(texts), vectors.shape[1]), np.nan, np.float32)
+        found[known] = vectors
+        return found
+
+    def _telling(
         self,
         pooled: Pooled,
-        i: int,
-        text: Tokens,
+        questions: Sequence[Question],
+        texts: Sequence[Tokens],
         heard: Heard,
-        order: list[int],
-        words: tuple[str, ...],
-        against: tuple[str, ...],
-    ) -> Prediction:
+        best: Longs,
+        rival: Longs,
+    ) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+        """The words of each text that speak for the best department and against it. Only what is true is said: the
+        text is tried without them, and they are named only where the odds move as they say. The encoder, which is
+        slow, is asked once more for the words that speak for it, and not for those against.
+        """
+        pulls = pooled.pulls(heard, best, rival)
+        own = [pulls[first : first + len(text.forms)] for first, text in zip(heard.first_token, texts, strict=True)]
+        rows = np.arange(len(texts))
+        by_words = heard.chances if self.encoder is None else pooled.hear(texts).chances
+        was = [chances[rows, best] / chances[rows, rival] for chances in (heard.chances, by_words)]
+        named = []
+        for sign in (1.0, -1.0):
+            found = [telling_phrases(text, (sign * pull).tolist()) for text, pull in zip(texts, own, strict=True)]
+            spans = ([(phrase.first, phrase.end) for phrase in phrases] for phrases in found)
+            less = [without(text, gone) for text, gone in zip(texts, spans, strict=True)]
+            vectors = self._vectors(pooled, questions, [spelt(text) for text in less]) if sign > 0.0 else None
+            left = pooled.hear(less, vectors).chances
+            moved = sign * (was[vectors is None] - left[rows, best] / left[rows, rival]) > 0.0
+            named.append(
+                [
+                    tuple(phrase.text for phrase in phrases) if true else ()
+                    for phrases, true in zip(found, moved.tolist(), strict=True)
+                ]
+            )
+        return named[0], named[1]
+
+    def _similar(self, pooled: Pooled, texts: Sequence[Tokens]) -> list[tuple[int, ...]]:
+        if self.earlier is None or pooled.own is None:
+            return [()] * len(texts)
+        return self.earlier.most_like(texts, pooled.own.vocabulary)
+
+    def _told(self, pooled: Pooled, one: _Judged) -> Prediction:
         """One text's prediction. A text without a single known word is nobody's to guess."""
-        chances, keys = heard.chances[i], pooled.keys
-        ranked = [Guess(keys[j], float(chances[j])) for j in order if keys[j] != NOBODY]
-        known = pooled.knows(text)
-        topic = self._topic(pooled, heard.topics.scores[i], order[0]) if heard.topics is not None and known else ""
-        if not known or keys[order[0]] == NOBODY:
+        keys = pooled.keys
+        known = pooled.knows(one.text) or bool(one.question.named)
+        ranked = [Guess(keys[j], float(one.chances[j])) for j in one.order if keys[j] != NOBODY]
+        suggestions = self._suggestions(ranked)
+        topic = self._topic(pooled, one.topics, one.order[0]) if known else ""
+        if not known or keys[one.order[0]] == NOBODY:
             lines = (topic_line(topic),) if topic else ()
-            confidence = float(chances[order[0]]) if known else 0.0
-            return Prediction(None, confidence, False, tuple(ranked[:RUNNERS_UP]), reasons=lines)
-        rival = ranked[1].department if len(ranked) > 1 else NOBODY
+            confidence = float(one.chances[one.order[0]]) if known else 0.0
+            found = Prediction(None, confidence, False, tuple(ranked[:RUNNERS_UP]), suggestions)
+            return replace(found, named=one.question.named, similar=one.similar, reasons=lines)
+        best, also = self._first_and_second(pooled, one, ranked[0])
+        others = [guess for guess in ranked if guess.department != best.department]
         return Prediction(
-            ranked[0].department,
-            ranked[0].confidence,
-            ranked[0].confidence >= self.threshold,
-            tuple(ranked[1 : 1 + RUNNERS_UP]),
-            words=words,
-            against=against,
-            reasons=tuple(self._lines(ranked[0].department, rival, topic, words, against)),
+            best.department,
+            best.confidence,
+            best.confidence >= self.threshold,
+            tuple(others[:RUNNERS_UP]),
+            suggestions,
+            words=one.words,
+            against=one.against,
+            also=also,
+            named=one.question.named,
+            similar=one.similar,
+            reasons=tuple(self._lines(one, ranked, topic, also)),
             provisional=self.regime is Regime.GUESS,
         )
 
-    def _topic(self, pooled: Pooled, scores: Floats, column: int) -> str:
+    def _suggestions(self, ranked: Sequence[Guess]) -> tuple[str, ...]:
+        promised = sum(guess.confidence >= self.admit for guess in ranked)
+        fewest = 1 if self.regime is Regime.EVIDENCE else FEWEST_SUGGESTED
+        return tuple(guess.department for guess in ranked[: min(max(promised, fewest), MOST_SUGGESTED)])
+
+    @staticmethod
+    def _first_and_second(pooled: Pooled, one: _Judged, best: Guess) -> tuple[Guess, Also | None]:
+        """The best guess; of a message with two requests the first one's, and the second."""
+        cut = one.cut
+        if cut is None or one.order[0] not in (cut.first, cut.second):
+            return best, None
+        second = part(one.text, cut.at, len(one.text.forms))
+        return Guess(pooled.keys[cut.first], cut.chance), Also(pooled.keys[cut.second], excerpt(second))
+
+    def _topic(self, pooled: Pooled, scores: Floats | None, column: int) -> str:
         """The name of the topic that makes up most of this department's chance, or ""."""
-        if pooled.topical is None:
+        if pooled.topical is None or scores is None:
             return ""
         shares = np.exp(scores - scores.max()) * pooled.topical.cover[:, column]
         best = int(shares.argmax())
         clear = shares[best] > READS_LIKE * shares.sum() > 0.0
         return self.topic_names.get(pooled.topical.linear.labels[best], "") if clear else ""
 
-    def _lines(self, best: str, rival: str, topic: str, words: tuple[str, ...], against: tuple[str, ...]) -> list[str]:
+    def _lines(self, one: _Judged, ranked: Sequence[Guess], topic: str, also: Also | None) -> list[str]:
         names = self.names
+        best, rival = ranked[0].department, ranked[1].department if len(ranked) > 1 else NOBODY
         lines = [topic_line(topic)] if topic else []
-        if words:
-            lines.append(words_line(words, names.get(best, best)))
-        if against and rival in names:
-            lines.append(against_line(against[:2], names[rival]))
+        if one.words:
+            lines.append(words_line(one.words, names.get(best, best)))
+        if one.against and rival in names:
+            lines.append(against_line(one.against[:2], names[rival]))
+        if one.question.named:
+            lines.append(hint_line([names[key] for key in one.question.named if key in names]))
+        if also is not None:
+            lines.append(also_line(also.words, names[also.department]))
         return lines
 
 
-def _telling(
-    pooled: Pooled, texts: Sequence[Tokens], heard: Heard, best: Longs, rival: Longs
-) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
-    """The words of each text that speak for the best department and against it. Only what is true is said: the text
-    is tried without them, and they are named only where the odds move as they say.
+def _rival(pooled: Pooled, order: Sequence[int]) -> int:
+    """The column of the next department after the best guess, which reasons are given against: nobody is helped
+    by words that speak against its being anybody's.
     """
-    pulls = pooled.pulls(heard, best, rival)
-    own = [pulls[first : first + len(text.forms)] for first, text in zip(heard.first_token, texts, strict=True)]
-    found = [
-        [telling_phrases(text, (sign * pull).tolist()) for text, pull in zip(texts, own, strict=True)]
-        for sign in (1.0, -1.0)
-    ]
-    tried = [
-        without(text, [(phrase.first, phrase.end) for phrase in phrases])
-        for side in found
-        for text, phrases in zip(texts, side, strict=True)
-    ]
-    left = pooled.hear(tried).chances.reshape(2, len(texts), -1)
-    rows = np.arange(len(texts))
-    was = heard.chances[rows, best] / heard.chances[rows, rival]
-    lost = left[:, rows, best] / left[:, rows, rival] < was
-    words, against = (
-        [
-            tuple(phrase.text for phrase in phrases) if moved else ()
-            for phrases, moved in zip(side, moves.tolist(), strict=True)
-        ]
-        for side, moves in zip(found, (lost[0], ~lost[1]), strict=True)
-    )
-    return words, against
+    return next((column for column in order[1:] if pooled.keys[column] != NOBODY), order[0])
+
+
+def _cuts(pooled: Pooled, texts: Sequence[Tokens], chances: Doubles) -> list[Cut | None]:
+    """Where texts fall into two requests."""
+    looked = [i for i, worth in enumerate(divided(chances)) if worth]
+    nobody = pooled.keys.index(NOBODY) if NOBODY in pooled.keys else None
+    found: list[Cut | None] = [None] * len(texts)
+    cuts = best_cuts([texts[i] for i in looked], lambda halves: pooled.hear(halves).chances, nobody)
+    for i, cut in zip(looked, cuts, strict=True):
+        found[i] = cut
+    return found

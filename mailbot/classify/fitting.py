@@ -7,34 +7,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mailbot.classify.balance import fair
-from mailbot.classify.evidence import NEVER, bounded_threshold, provisional_threshold
+from mailbot.classify.calibrating import best_say
+from mailbot.classify.dense import Dense, fit_dense
+from mailbot.classify.encoder import Encoder
+from mailbot.classify.evidence import NEVER, admission, bounded_threshold, provisional_threshold
 from mailbot.classify.examples import NOBODY, Example, Source, from_department
-from mailbot.classify.features import Doubles, Longs
-from mailbot.classify.fitted import FittedClassifier, Regime
+from mailbot.classify.features import Doubles, Floats, Longs
+from mailbot.classify.fitted import PROVISIONAL, FittedClassifier, Regime
 from mailbot.classify.linear import Linear, softmax
-from mailbot.classify.model import Trial, best_say, fit_linear
-from mailbot.classify.pooled import Pooled, Topical, own_logs
+from mailbot.classify.meaning import SHARE, Encoding
+from mailbot.classify.model import Trial, fit_linear
+from mailbot.classify.pooled import Meant, Pooled, Say, Topical, covered, own_logs
 from mailbot.classify.prediction import Question
+from mailbot.classify.proof import Proof, prove
+from mailbot.classify.similar import remember
 from mailbot.classify.starter import messages, topics
 from mailbot.classify.text import Tokens, compose, tokenise
 from mailbot.classify.topical import TopicModel, learn_cover
 from mailbot.classify.topics import assign
 from mailbot.library import Department
 
-PROVISIONAL = 0.85
-"""How often a guess should be right that goes out before the library has taught anything."""
-USUAL_SAY = (1.0, 0.2)
+ALONE = Say(topical=1.0, own=0.2)
 """How much what a message reads like counts, and what the library's own texts say, as long as these are few."""
+TOGETHER = Say(topical=1.0 - SHARE, own=0.15, meant_topical=SHARE, meant_own=0.1)
+"""The same with an encoder."""
+LABELS_ALONE = Say(own=1.0)
+LABELS_TOGETHER = Say(own=0.4, meant_own=0.6)
+"""The same where there is no starter collection to go by."""
 TRUST = 20.0
 """How many labels weigh as much as that."""
 ASTRAY_SHARE = 0.08
 """Of mail that no department is there for, in any mailbox; the starter collection's topics have other shares."""
+AMONG_SUGGESTED = 0.9
+"""How often the right department should be among those suggested."""
+ENOUGH_TO_PROMISE = 50
+"""Labels of the library's own from which on they, not the starter collection, say what may be promised."""
+VECTOR = "<f2"
+"""How the numbers of a vector are kept."""
 EVERY = 5
 """One in so many starter messages is used to find the provisional threshold: enough to tell, and quick."""
 
@@ -57,6 +72,7 @@ def fit(
     examples: Sequence[Example] = (),
     precision: float = 0.95,
     start: str = "guess",
+    encoding: Encoding | None = None,
 ) -> FittedClassifier:
     """A classifier for these departments; examples of departments that are gone are left out."""
     taught = _taught(departments, examples)
@@ -70,16 +86,36 @@ def fit(
     labelled = np.array([example.source is not Source.DESCRIPTION for example in taught])
     own, trial = fit_linear(texts, [example.department for example in taught], weights, labelled)
     known = None if topic_model is None else _Known(topic_model, departments, keys, texts, labels, weights * labelled)
+    meaning = None if encoding is None else _Meaning(encoding, taught, weights, trial)
+    opinions = _Opinions(keys, known, own.labels, trial, meaning)
     real = np.array([example.own for example in taught])
-    say, evidence = _tried(own, trial, known, labels, real, keys)
+    pooled, evidence = opinions.pooled(own, labels, real)
     threshold = NEVER if evidence is None else _sure_from(bounded_threshold, evidence, precision, keys)
     regime = Regime.EVIDENCE
-    topical = None if known is None else known.topical(np.arange(len(texts)))
-    pooled = Pooled(keys, topical, own, say)
+    cold = None
+    if threshold == NEVER or evidence is None or len(evidence.weight) < ENOUGH_TO_PROMISE:
+        cold = _starter_evidence(pooled, topic_model, encoding)
     if threshold == NEVER:
-        threshold, regime = _provisional(pooled, topic_model, evidence, start)
-    names = {topic.key: topic.name for topic in topics()} if topical else {}
-    return FittedClassifier(tuple(departments), pooled, threshold, regime, names)
+        threshold, regime = _provisional(evidence or cold, start, keys)
+    promised = cold if evidence is None or len(evidence.weight) < ENOUGH_TO_PROMISE else evidence
+    admit = 0.0 if promised is None else _admitted(promised, keys)
+    again = [(text, one.id) for text, one in zip(texts, taught, strict=True) if one.own and one.id]
+    return FittedClassifier(
+        tuple(departments),
+        pooled,
+        threshold,
+        regime,
+        {topic.key: topic.name for topic in topics()} if known is not None else {},
+        admit=admit,
+        earlier=remember([text for text, _ in again], [number for _, number in again], own.vocabulary),
+        encoder=None if encoding is None else encoding.encoder,
+        proof=None if evidence is None else _proof(evidence, threshold, admit, keys),
+    )
+
+
+def _proof(unseen: Unseen, threshold: float, admit: float, keys: tuple[str, ...]) -> Proof:
+    nobody = keys.index(NOBODY) if NOBODY in keys else None
+    return prove(unseen.chances, unseen.right.argmax(axis=1), threshold, admit, nobody)
 
 
 def _taught(departments: Sequence[Department], examples: Sequence[Example]) -> list[Example]:
@@ -108,47 +144,125 @@ class _Known:
         self._labels = labels
         self._weights = weights
 
-    def topical(self, texts: Longs) -> Topical:
-        """The opinion that follows, learned from no other labelled texts than these."""
+    def cover(self, texts: Longs) -> Doubles:
+        """Who covers what, learned from no other labelled texts than these."""
         told = texts[self._weights[texts] > 0.0]
-        cover = learn_cover(self._assumed, self.scores[told], self._labels[told], self._weights[told])
-        cover = cover.copy()
+        cover = learn_cover(self._assumed, self.scores[told], self._labels[told], self._weights[told]).copy()
         cover[:, self._nobody] *= min(1.0, _astray_weight(float(cover[:, self._nobody].mean())))
-        return Topical(self.model.linear, cover)
+        return cover
+
+
+class _Meaning:
+    """What the encoder makes of the library's own texts, tried on the same folds as the lexical opinion."""
+
+    def __init__(self, encoding: Encoding, taught: Sequence[Example], weights: Doubles, trial: Trial | None) -> None:
+        self.encoding = encoding
+        self.vectors = vectors_of(taught, encoding.encoder)
+        groups = [] if trial is None else [trial.at[trial.fold == fold] for fold in np.unique(trial.fold)]
+        self.own, self.unseen = fit_dense(self.vectors, [one.department for one in taught], weights, groups)
+
+    @property
+    def topics(self) -> Dense | None:
+        """What the encoder makes of the collection."""
+        return None if self.encoding.topics is None else self.encoding.topics.dense
+
+    @property
+    def meant(self) -> Meant:
+        """Both opinions, as they are kept."""
+        languages = None if self.encoding.topics is None else self.encoding.topics.languages
+        return Meant(self.encoding.encoder.name, self.topics, self.own, languages)
+
+
+def with_vectors(examples: Sequence[Example], encoder: Encoder) -> list[Example]:
+    """The examples, each with its vector; only those are embedded that have none yet."""
+    asked = [i for i, example in enumerate(examples) if not example.vector]
+    found = list(examples)
+    for i, vector in zip(asked, encoder.embed([compose(examples[i].question) for i in asked]), strict=True):
+        found[i] = replace(examples[i], vector=vector.astype(VECTOR).tobytes())
+    return found
+
+
+def vectors_of(examples: Sequence[Example], encoder: Encoder) -> Floats:
+    """One row an example."""
+    rows = [np.frombuffer(example.vector, VECTOR) for example in with_vectors(examples, encoder)]
+    return np.array(rows, np.float32)
+
+
+class _Opinions:
+    """All that has an opinion on the library's texts, and how much each counts."""
+
+    def __init__(
+        self,
+        keys: tuple[str, ...],
+        known: _Known | None,
+        own: tuple[str, ...],
+        trial: Trial | None,
+        meaning: _Meaning | None,
+    ) -> None:
+        self._keys = keys
+        self._known = known
+        self._own = own
+        self._trial = trial
+        self._meaning = meaning
+
+    def pooled(self, own: Linear, labels: Longs, real: NDArray[np.bool_]) -> tuple[Pooled, Unseen | None]:
+        """The opinions put together, and how they do on the library's real mail, unseen."""
+        usual = (ALONE, TOGETHER) if self._known is not None else (LABELS_ALONE, LABELS_TOGETHER)
+        alone, say = usual
+        evidence = None
+        if self._trial is not None and real[self._trial.at].any():
+            mine = np.flatnonzero(real[self._trial.at])
+            at = self._trial.at[mine]
+            weight = _mailbox_weights(labels[at], self._keys)
+            logs = self._logs(mine, len(labels))
+            alone = _best(logs, (0, 1), labels[at], weight, alone)
+            say = _best(logs, (0, 1, 2, 3), labels[at], weight, say) if self._meaning is not None else say
+            counts = np.array(_numbers(alone if self._meaning is None else say))
+            chances = softmax(np.tensordot(counts, logs, axes=1))
+            evidence = Unseen(chances, np.eye(len(self._keys))[labels[at]], weight)
+        topical = None
+        if self._known is not None:
+            topical = Topical(self._known.model.linear, self._known.cover(np.arange(len(labels))))
+        meant = None if self._meaning is None else self._meaning.meant
+        return Pooled(self._keys, topical, own, alone, meant, say), evidence
+
+    def _logs(self, mine: Longs, number: int) -> Doubles:
+        """Log chances by each opinion (as in ``Say``) for rows of the trial, by models that had not seen them."""
+        trial, known, meaning, keys = self._trial, self._known, self._meaning, self._keys
+        logs = np.zeros((4, len(mine), len(keys)))
+        if trial is None:
+            return logs
+        at = trial.at[mine]
+        logs[1] = own_logs(trial.scores[mine], self._own, keys)
+        if meaning is not None:
+            logs[3] = own_logs(meaning.unseen[at], meaning.own.labels, keys)
+        if known is None:
+            return logs
+        for fold in np.unique(trial.fold[mine]).tolist():
+            held = trial.fold[mine] == fold
+            cover = known.cover(np.setdiff1d(np.arange(number), trial.at[trial.fold == fold]))
+            logs[0][held] = np.log(covered(known.scores[at[held]], cover))
+            if meaning is not None and meaning.topics is not None:
+                logs[2][held] = np.log(covered(meaning.topics.scores(meaning.vectors[at[held]]), cover))
+        return logs
+
+
+def _best(logs: Doubles, which: Sequence[int], target: Longs, weight: Doubles, usual: Say) -> Say:
+    """How much these of the opinions count, near what is usual as long as there are few texts."""
+    numbers = _numbers(usual)
+    used = [i for i in which if numbers[i] > 0.0]
+    found = best_say(logs[used], target, weight, [numbers[i] for i in used], TRUST)
+    said = dict(zip(used, found, strict=True))
+    return Say(*(said.get(i, 0.0) for i in range(4)))
+
+
+def _numbers(say: Say) -> tuple[float, float, float, float]:
+    return (say.topical, say.own, say.meant_topical, say.meant_own)
 
 
 def _astray_weight(share: float) -> float:
     """By which to weigh what is astray, to make it the share of a mailbox that it usually is."""
     return ASTRAY_SHARE / (1.0 - ASTRAY_SHARE) * (1.0 - share) / max(share, 1e-6)
-
-
-def _tried(
-    own: Linear,
-    trial: Trial | None,
-    known: _Known | None,
-    labels: Longs,
-    real: NDArray[np.bool_],
-    keys: tuple[str, ...],
-) -> tuple[tuple[float, float], Unseen | None]:
-    """How much either opinion counts, and how they do together on the library's real mail, unseen."""
-    usual = USUAL_SAY if known is not None else (0.0, 1.0)
-    if trial is None or not real[trial.at].any():
-        return usual, None
-    mine = np.flatnonzero(real[trial.at])
-    at = trial.at[mine]
-    logs = [np.zeros((len(at), len(keys))), own_logs(trial.scores[mine], own, keys)]
-    if known is not None:
-        for fold in np.unique(trial.fold[mine]).tolist():
-            held = trial.fold[mine] == fold
-            others = np.setdiff1d(np.arange(len(labels)), trial.at[trial.fold == fold])
-            logs[0][held] = np.log(known.topical(others).chances(known.scores[at[held]]))
-    weight = _mailbox_weights(labels[at], keys)
-    say = usual
-    if known is not None:
-        first, second = best_say(np.stack(logs), labels[at], weight, usual, TRUST)
-        say = (first, second)
-    chances = softmax(say[0] * logs[0] + say[1] * logs[1])
-    return say, Unseen(chances, np.eye(len(keys))[labels[at]], weight)
 
 
 def _mailbox_weights(labels: Longs, keys: tuple[str, ...]) -> Doubles:
@@ -157,30 +271,35 @@ def _mailbox_weights(labels: Longs, keys: tuple[str, ...]) -> Doubles:
     return np.where(astray, max(1.0, _astray_weight(float(astray.mean()))), 1.0)
 
 
-def _provisional(
-    pooled: Pooled, topic_model: TopicModel | None, evidence: Unseen | None, start: str
-) -> tuple[float, Regime]:
+def _provisional(unseen: Unseen | None, start: str, keys: tuple[str, ...]) -> tuple[float, Regime]:
     """The threshold for as long as the library's own labels prove nothing."""
     if start == "careful":
         return NEVER, Regime.CAREFUL
-    unseen = evidence or _starter_evidence(pooled, topic_model)
     if unseen is None:
         return PROVISIONAL, Regime.GUESS
-    return _sure_from(provisional_threshold, unseen, PROVISIONAL, pooled.keys), Regime.GUESS
+    return _sure_from(provisional_threshold, unseen, PROVISIONAL, keys), Regime.GUESS
 
 
-def _starter_evidence(pooled: Pooled, topic_model: TopicModel | None) -> Unseen | None:
-    """Chances for starter messages, each hand scored by a model of the others; whose they are is only likely."""
-    if pooled.topical is None or pooled.own is None or topic_model is None:
+def _starter_evidence(pooled: Pooled, model: TopicModel | None, encoding: Encoding | None) -> Unseen | None:
+    """Chances for starter messages, each hand scored by a model of the others; whose they are is only likely. What the
+    encoder makes of the library's own few texts is left out: it would take the vectors of all these messages.
+    """
+    if pooled.topical is None or pooled.own is None or model is None:
         return None
     collection = messages()
-    texts = [tokenise(compose(collection[i].question)) for i in topic_model.at[::EVERY]]
+    texts = [tokenise(compose(collection[i].question)) for i in model.at[::EVERY]]
     scores = pooled.own.score(pooled.own.vocabulary.occurrences(texts)).scores
-    logs = pooled.say[0] * np.log(pooled.topical.chances(topic_model.unseen[::EVERY]))
-    logs += pooled.say[1] * own_logs(scores, pooled.own, pooled.keys)
-    right = pooled.topical.cover[topic_model.truth[::EVERY]]
+    logs = np.zeros((4, len(texts), len(pooled.keys)))
+    logs[0] = np.log(pooled.topical.chances(model.unseen[::EVERY]))
+    logs[1] = own_logs(scores, pooled.own.labels, pooled.keys)
+    counts = np.tile(_numbers(pooled.alone), (len(texts), 1))
+    if encoding is not None and encoding.topics is not None:
+        logs[2] = np.log(pooled.topical.chances(encoding.topics.unseen[::EVERY]))
+        spoken = [collection[i].question.language in encoding.topics.languages for i in model.at[::EVERY]]
+        counts[np.array(spoken)] = _numbers(pooled.say)
+    right = pooled.topical.cover[model.truth[::EVERY]]
     weight = right.sum(axis=1)
-    return Unseen(softmax(logs), right / weight[:, None], weight)
+    return Unseen(softmax(np.einsum("io,oik->ik", counts, logs)), right / weight[:, None], weight)
 
 
 def _sure_from(
@@ -193,22 +312,30 @@ def _sure_from(
     return rule(unseen.chances.max(axis=1)[named], right[named], unseen.weight[named], precision)
 
 
-def fit_labels(rows: Sequence[tuple[Question, str]], precision: float) -> FittedClassifier:
+def _admitted(unseen: Unseen, keys: tuple[str, ...]) -> float:
+    """The chance from which a department is suggested, by messages that are somebody's."""
+    somebodys = [i for i, key in enumerate(keys) if key != NOBODY]
+    return admission(unseen.chances[:, somebodys], unseen.right[:, somebodys], unseen.weight, AMONG_SUGGESTED)
+
+
+def fit_labels(
+    rows: Sequence[tuple[Question, str]], precision: float, encoder: Encoder | None = None
+) -> FittedClassifier:
     """A classifier of labelled questions alone, whatever the labels are; no departments, no starter collection.
 
     A label made of words says something by itself, as the name of a department does: it is one more text of its own.
     """
     names = sorted({label for _, label in rows} - {NOBODY})
-    taught = [*rows, *((Question("", re.sub(r"[\W_]+", " ", name)), name) for name in names)]
-    texts = [tokenise(compose(question)) for question, _ in taught]
-    labels = [label for _, label in taught]
-    linear, trial = fit_linear(texts, labels, np.ones(len(taught)), np.arange(len(taught)) < len(rows))
-    keys = linear.labels
-    threshold = PROVISIONAL if trial is None else NEVER
-    if trial is not None:
-        truth = np.searchsorted(np.array(keys), np.array(labels))[trial.at]
-        unseen = Unseen(softmax(trial.scores), np.eye(len(keys))[truth], _mailbox_weights(truth, keys))
-        threshold = _sure_from(bounded_threshold, unseen, precision, keys)
-        if threshold == NEVER:
-            threshold = _sure_from(provisional_threshold, unseen, precision, keys)
-    return FittedClassifier((), Pooled(keys, None, linear, (0.0, 1.0)), threshold, Regime.EVIDENCE)
+    taught = [Example(question, label) for question, label in rows]
+    taught += [Example(Question("", re.sub(r"[\W_]+", " ", name)), name, Source.DESCRIPTION) for name in names]
+    texts = [tokenise(compose(example.question)) for example in taught]
+    weights, real = np.ones(len(taught)), np.arange(len(taught)) < len(rows)
+    own, trial = fit_linear(texts, [example.department for example in taught], weights, real)
+    keys = own.labels
+    labels = np.array([keys.index(example.department) for example in taught])
+    meaning = None if encoder is None else _Meaning(Encoding(encoder, None), taught, weights, trial)
+    pooled, unseen = _Opinions(keys, None, keys, trial, meaning).pooled(own, labels, real)
+    threshold = PROVISIONAL if unseen is None else _sure_from(bounded_threshold, unseen, precision, keys)
+    if unseen is not None and threshold == NEVER:
+        threshold = _sure_from(provisional_threshold, unseen, precision, keys)
+    return FittedClassifier((), pooled, threshold, Regime.EVIDENCE, encoder=encoder)

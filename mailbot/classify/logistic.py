@@ -1,4 +1,4 @@
-"""Multinomial logistic regression on sparse rows, by conjugate gradients: close enough in a few steps.
+"""Multinomial logistic regression, on sparse rows or dense ones, by conjugate gradients: close enough in a few steps.
 
 Owns the solver: a handful of passes over the rows, and five times the room of the weights. General solvers take
 several times of either. Pure.
@@ -60,18 +60,19 @@ class _Line:
 
 
 def logistic(
-    matrix: csr_matrix, target: Longs, weights: Doubles, begin: Floats, *, penalty: float, steps: int
+    matrix: csr_matrix | Floats, target: Longs, weights: Doubles, begin: Floats, *, penalty: float, steps: int
 ) -> Floats:
-    """Coefficients (terms by labels) after so many steps from those to ``begin`` with.
+    """Coefficients (columns of ``matrix`` by labels) after so many steps from those to ``begin`` with.
 
     ``target`` is the label's column of each row, ``weights`` how much the row counts; ``penalty`` is half the weight of
-    the squared coefficients in the loss. Nonlinear conjugate gradients (Polak and Ribiere 1969), each term scaled by
-    how often it stands.
+    the squared coefficients in the loss. Nonlinear conjugate gradients (Polak and Ribiere 1969), each column scaled by
+    how much there is in it.
     """
-    turned = matrix.T.tocsr()
+    turned = np.ascontiguousarray(matrix.T) if isinstance(matrix, np.ndarray) else matrix.T.tocsr()
+    squares = matrix**2 if isinstance(matrix, np.ndarray) else matrix.multiply(matrix)
     wanted = np.eye(begin.shape[1], dtype=np.float32)[target]
     counts = weights.astype(np.float32)
-    often = matrix.multiply(matrix).T @ counts
+    often = squares.T @ counts
     scale = (1.0 / (CURVATURE * often + penalty)).astype(np.float32)[:, None]
     found, scores = begin.copy(), matrix @ begin
     way = before = np.zeros_like(begin)

@@ -9,14 +9,18 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from mailbot.classify.encoder import Encoder
 from mailbot.classify.evaluate import Evaluation, Row, evaluate, rows_from
 from mailbot.classify.examples import NOBODY, Example, Source
-from mailbot.classify.keeping import topic_model
+from mailbot.classify.keeping import encoding_of, topic_model
+from mailbot.classify.meaning import Encoding
 from mailbot.errors import ConfigError
 from mailbot.library import Department
 
 
-def measured(train: Path | None, test: Path, departments: Sequence[Department], models: Path) -> Evaluation:
+def measured(
+    train: Path | None, test: Path, departments: Sequence[Department], models: Path, encoder: Encoder | None = None
+) -> Evaluation:
     """Fits on ``train``, or on the departments where it is None, and measures on ``test``.
 
     Raises ConfigError, which names the file and the line, where a file can't be used.
@@ -27,7 +31,14 @@ def measured(train: Path | None, test: Path, departments: Sequence[Department], 
         departments,
         lambda: topic_model(models),
         clock=time.perf_counter,
+        encoding=lambda: _encoding(encoder, models, train is None),
     )
+
+
+def _encoding(encoder: Encoder | None, models: Path, starter: bool) -> Encoding | None:
+    if encoder is None:
+        return None
+    return encoding_of(models, encoder) if starter else Encoding(encoder, None)
 
 
 def check_writable(path: Path) -> None:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
+from mailbot.classify.calibrating import best_say
 from mailbot.classify.features import Doubles, Floats, Longs, learn_vocabulary, restrict
-from mailbot.classify.linear import Linear, softmax
+from mailbot.classify.linear import Linear
 from mailbot.classify.logistic import logistic
 from mailbot.classify.starter import StarterMessage
 from mailbot.classify.text import Tokens, compose, tokenise
@@ -98,7 +98,7 @@ def fit_topics(collection: Sequence[StarterMessage], *, every: int = 1) -> Topic
     pair = _Pair(vocabulary.matrix(texts), target, np.ones(len(texts)), vocabulary.n_words, len(names), _bayes)
     found, unseen = pair.fit([np.flatnonzero(group == one) for one in np.unique(group)])
     linear = Linear(vocabulary, tuple(names.tolist()), found[0].astype(np.float16), found[1])
-    return TopicModel(linear, unseen.astype(np.float16), target, at)
+    return TopicModel(linear, unseen.astype(np.float16), target, at, group)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,33 +180,5 @@ def _folds(tried: Longs, target: Longs) -> list[Longs]:
     """Groups of the texts tried; each has its share of each label."""
     order = np.random.default_rng(SEED).permutation(tried)
     order = order[np.argsort(target[order], kind="stable")]
-    folds = int(np.clip(FOLDED_TEXTS // len(order), FEWEST_FOLDS, MOST_FOLDS))
-    return [order[k::folds] for k in range(folds)]
-
-
-def best_say(
-    opinions: NDArray[np.floating], target: Longs, weights: Doubles, usual: Sequence[float] = (), trust: float = 0.0
-) -> tuple[float, ...]:
-    """How much each of several opinions (opinions by texts by labels: scores or log chances) counts in their sum, to
-    give the true labels the highest likelihood. For one opinion this is temperature scaling (Guo et al. 2017).
-
-    With ``usual`` the result stays near these as long as there are few texts (``trust``: so many texts weigh as much).
-    """
-    rows = np.arange(len(target))
-    moved = opinions.astype(np.float64)
-    moved -= moved.max(axis=2, keepdims=True)
-    unit = np.array(usual) if usual else np.array([1.0 / max(1e-9, float(np.std(one))) for one in moved])
-
-    def loss(say: Doubles) -> tuple[float, Doubles]:
-        chances = softmax(np.tensordot(say * unit, moved, axes=1))
-        off = -np.log(np.maximum(chances[rows, target], 1e-12))
-        slope = [
-            float(((chances * one).sum(axis=1) - one[rows, target]) @ weights * scale)
-            for one, scale in zip(moved, unit, strict=True)
-        ]
-        total = weights.sum()
-        away = trust * (say - 1.0)
-        return (float(off @ weights) + 0.5 * float(away @ (say - 1.0))) / total, (np.array(slope) + away) / total
-
-    found = minimize(loss, np.ones(len(moved)), jac=True, method="L-BFGS-B", bounds=[(0.0, 50.0)] * len(moved)).x
-    return tuple(map(float, found * unit))
+    number = int(np.clip(FOLDED_TEXTS // len(order), FEWEST_FOLDS, MOST_FOLDS))
+    return [order[k::number] for k in range(number)]

@@ -10,16 +10,20 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
+from mailbot.classify.dense import Dense
 from mailbot.classify.features import Vocabulary
 from mailbot.classify.fitted import FittedClassifier, Regime
 from mailbot.classify.linear import Linear
-from mailbot.classify.pooled import Pooled, Topical
+from mailbot.classify.meaning import Encoding, MeantTopics
+from mailbot.classify.pooled import Meant, Pooled, Say, Topical
+from mailbot.classify.similar import Earlier
 from mailbot.classify.starter import topics
 from mailbot.classify.topical import TopicModel
 from mailbot.library import Department
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever what is packed, or what it means, changes."""
 
 _PLAIN = "plain"
@@ -91,7 +95,13 @@ def unpack_linear(packed: Packed) -> Linear:
 
 def pack_topics(model: TopicModel) -> Packed:
     """The model of topics."""
-    return {"linear": pack_linear(model.linear), "unseen": model.unseen, "truth": model.truth, "at": model.at}
+    return {
+        "linear": pack_linear(model.linear),
+        "unseen": model.unseen,
+        "truth": model.truth,
+        "at": model.at,
+        "group": model.group,
+    }
 
 
 def unpack_topics(packed: Packed) -> TopicModel:
@@ -101,37 +111,137 @@ def unpack_topics(packed: Packed) -> TopicModel:
         np.asarray(packed["unseen"], np.float16),
         np.asarray(packed["truth"], np.int64),
         np.asarray(packed["at"], np.int64),
+        np.asarray(packed["group"], np.int64),
     )
 
 
+def pack_meant_topics(meant: MeantTopics) -> Packed:
+    """What the starter collection means to an encoder."""
+    return {
+        "encoder": meant.encoder,
+        "dense": pack_dense(meant.dense),
+        "unseen": meant.unseen,
+        "languages": sorted(meant.languages),
+    }
+
+
+def unpack_meant_topics(packed: Packed) -> MeantTopics:
+    """The same again; raises as ``unpack_linear``."""
+    return MeantTopics(
+        str(packed["encoder"]),
+        unpack_dense(_mapping(packed["dense"])),
+        np.asarray(packed["unseen"], np.float16),
+        frozenset(_strings(packed["languages"])),
+    )
+
+
+def pack_dense(dense: Dense) -> Packed:
+    """A linear model on vectors."""
+    return {"labels": list(dense.labels), "weights": dense.weights}
+
+
+def unpack_dense(packed: Packed) -> Dense:
+    """The same again; raises as ``unpack_linear``."""
+    labels, weights = _strings(packed["labels"]), np.asarray(packed["weights"], np.float32)
+    if weights.ndim != 2 or weights.shape[1] != len(labels):
+        raise ValueError(f"weights of {weights.shape} do not fit {len(labels)} labels")
+    return Dense(labels, weights)
+
+
+def _pack_earlier(earlier: Earlier) -> Packed:
+    rows = earlier.rows
+    return {
+        "ids": earlier.ids,
+        "data": rows.data.astype(np.float16),
+        "indices": rows.indices.astype(np.int32),
+        "indptr": rows.indptr.astype(np.int64),
+        "columns": earlier.columns,
+    }
+
+
+def _unpack_earlier(packed: Packed) -> Earlier:
+    ids, columns = np.asarray(packed["ids"], np.int64), np.asarray(packed["columns"], np.int64)
+    parts = (np.asarray(packed["data"], np.float32), np.asarray(packed["indices"]), np.asarray(packed["indptr"]))
+    return Earlier(csr_matrix(parts, shape=(len(ids), len(columns))), ids, columns)
+
+
 def pack_classifier(fitted: FittedClassifier) -> Packed:
-    """A classifier without the departments, which the config has, and without the model of topics."""
+    """A classifier without the departments, which the config has, and without what is fitted on the collection."""
     pooled = fitted.pooled
-    packed: dict[str, object] = {"threshold": fitted.threshold, "regime": str(fitted.regime)}
+    packed: dict[str, object] = {"threshold": fitted.threshold, "regime": str(fitted.regime), "admit": fitted.admit}
+    packed["earlier"] = None if fitted.earlier is None else _pack_earlier(fitted.earlier)
     if pooled is not None:
-        packed |= {"keys": list(pooled.keys), "say": list(pooled.say)}
+        packed |= {"keys": list(pooled.keys), "say": _pack_say(pooled.say), "alone": _pack_say(pooled.alone)}
         packed["own"] = None if pooled.own is None else pack_linear(pooled.own)
         packed["cover"] = None if pooled.topical is None else pooled.topical.cover
+        packed["meant"] = None if pooled.meant is None else _pack_meant(pooled.meant)
     return packed
 
 
 def unpack_classifier(
-    packed: Packed, departments: Sequence[Department], topic_model: TopicModel | None
+    packed: Packed, departments: Sequence[Department], topic_model: TopicModel | None, encoding: Encoding | None
 ) -> FittedClassifier:
     """The classifier for these departments again; raises as ``unpack_linear``."""
     threshold, regime = float(str(packed["threshold"])), Regime(str(packed["regime"]))
     if "keys" not in packed:
         return FittedClassifier(tuple(departments), None, threshold, regime)
-    keys = _strings(packed["keys"])
-    topical = None
-    if packed["cover"] is not None:
-        if topic_model is None:
-            raise ValueError("the model of topics that belongs to it is missing")
-        topical = Topical(topic_model.linear, np.asarray(packed["cover"], np.float64))
     own = None if packed["own"] is None else unpack_linear(_mapping(packed["own"]))
-    first, second = (float(part) for part in _strings(packed["say"]))
-    names = {topic.key: topic.name for topic in topics()} if topical else {}
-    return FittedClassifier(tuple(departments), Pooled(keys, topical, own, (first, second)), threshold, regime, names)
+    meant = None if packed["meant"] is None else _unpack_meant(_mapping(packed["meant"]), encoding)
+    pooled = Pooled(
+        _strings(packed["keys"]),
+        _unpack_topical(packed["cover"], topic_model),
+        own,
+        _unpack_say(packed["alone"]),
+        meant,
+        _unpack_say(packed["say"]),
+    )
+    return FittedClassifier(
+        tuple(departments),
+        pooled,
+        threshold,
+        regime,
+        {topic.key: topic.name for topic in topics()} if pooled.topical else {},
+        float(str(packed["admit"])),
+        None if packed["earlier"] is None else _unpack_earlier(_mapping(packed["earlier"])),
+        None if encoding is None else encoding.encoder,
+    )
+
+
+def _unpack_topical(cover: object, topic_model: TopicModel | None) -> Topical | None:
+    if cover is None:
+        return None
+    if topic_model is None:
+        raise ValueError("the model of topics that belongs to it is missing")
+    return Topical(topic_model.linear, np.asarray(cover, np.float64))
+
+
+def _pack_meant(meant: Meant) -> Packed:
+    """Without what the collection means, which is kept once for all versions."""
+    return {
+        "encoder": meant.encoder,
+        "topics": meant.topics is not None,
+        "own": None if meant.own is None else pack_dense(meant.own),
+        "languages": None if meant.languages is None else sorted(meant.languages),
+    }
+
+
+def _unpack_meant(packed: Packed, encoding: Encoding | None) -> Meant:
+    name = str(packed["encoder"])
+    if encoding is None or encoding.encoder.name != name:
+        raise ValueError(f"it needs the encoder {name}, which the config does not name")
+    topical = None if encoding.topics is None else encoding.topics.dense
+    own = None if packed["own"] is None else unpack_dense(_mapping(packed["own"]))
+    languages = None if packed["languages"] is None else frozenset(_strings(packed["languages"]))
+    return Meant(name, topical if packed["topics"] else None, own, languages)
+
+
+def _pack_say(say: Say) -> list[float]:
+    return [say.topical, say.own, say.meant_topical, say.meant_own]
+
+
+def _unpack_say(value: object) -> Say:
+    topical, own, meant_topical, meant_own = (float(part) for part in _strings(value))
+    return Say(topical, own, meant_topical, meant_own)
 
 
 def _mapping(value: object) -> Packed:

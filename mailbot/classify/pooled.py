@@ -1,7 +1,8 @@
-"""Two opinions made one: what a message reads like to the model of topics, and what this library's own texts say.
+"""Several opinions made one: what a message reads like to the model of topics, what this library's own texts say, and
+both once more by what a sentence encoder makes of it, where there is one.
 
-Owns the logarithmic pool of both and its inner workings: chances of departments, and what each word did for them.
-Pure.
+Owns the logarithmic pool of them (Genest and Zidek 1986) and its inner workings: chances of departments, and what each
+word did for them. Pure.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mailbot.classify.features import Doubles, Floats, Longs
+from mailbot.classify.dense import Dense
+from mailbot.classify.features import Doubles, Floats, Longs, Occurrences
 from mailbot.classify.linear import Linear, Scored, softmax, token_scores
 from mailbot.classify.text import Tokens
 from mailbot.classify.topical import department_chances
 
 UNHEARD = 0.02
 """The chance shared out evenly whatever the topics say: a department may do what the collection knows nothing of."""
+LEAST = 1e-9
+"""The chance that the library's own texts leave to a department at least."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,15 +36,41 @@ class Topical:
 
     def chances(self, scores: NDArray[np.floating]) -> Doubles:
         """Departments' chances from topics' scores."""
-        told = department_chances(scores, self.cover)
-        chances: Doubles = (1.0 - UNHEARD) * told + UNHEARD / self.cover.shape[1]
-        return chances
+        return covered(scores, self.cover)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meant:
+    """The same two opinions by the vectors of the encoder of that name; either may be missing.
+
+    ``languages`` are those it knows: for others the lexical opinions stand alone. Where that was never found out, it
+    is None, and all are taken for known.
+    """
+
+    encoder: str
+    topics: Dense | None
+    own: Dense | None
+    languages: frozenset[str] | None
+
+    def knows(self, language: str) -> bool:
+        """Whether vectors of texts in this language ("" for an unknown one) say anything."""
+        return not language or self.languages is None or language in self.languages
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """How much each opinion counts."""
+
+    topical: float = 0.0
+    own: float = 0.0
+    meant_topical: float = 0.0
+    meant_own: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heard:
-    """Both opinions on a batch of texts, and what came of them: ``chances`` is texts by ``Pooled.keys``; ``tokens`` is
-    their number in the batch, ``first_token`` where those of each text begin.
+    """The lexical opinions on a batch of texts, and what came of all: ``chances`` is texts by ``Pooled.keys``;
+    ``tokens`` is their number in the batch, ``first_token`` where those of each text begin.
     """
 
     topics: Scored | None
@@ -52,34 +82,46 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pooled:
-    """Chances proportional to ``topical ** say[0] * own ** say[1]``. Either opinion may be missing.
+    """Chances proportional to the product of all opinions, each to the power of its ``say``. Any may be missing.
 
-    ``keys`` are the departments' keys and, where anything is known of it, ``NOBODY``.
+    ``keys`` are the departments' keys and, where anything is known of it, ``NOBODY``. ``alone`` is the say of the
+    lexical opinions where the encoder has none.
     """
 
     keys: tuple[str, ...]
     topical: Topical | None
     own: Linear | None
-    say: tuple[float, float]
+    alone: Say
+    meant: Meant | None = None
+    say: Say = Say()
 
-    def hear(self, texts: Sequence[Tokens]) -> Heard:
-        """The chances of a batch of texts."""
-        logs = np.zeros((len(texts), len(self.keys)))
-        topics = own = None
-        first_token = np.zeros(len(texts), np.int64)
-        if self.topical is not None:
-            topics = self.topical.linear.score(self.topical.linear.vocabulary.occurrences(texts))
-            logs += self.say[0] * np.log(self.topical.chances(topics.scores))
-            first_token = topics.occurrences.first_token
-        if self.own is not None:
-            own = self.own.score(self.own.vocabulary.occurrences(texts))
-            logs += self.say[1] * own_logs(own.scores, self.own, self.keys)
-            first_token = own.occurrences.first_token
-        return Heard(topics, own, softmax(logs), first_token, sum(len(text.forms) for text in texts))
+    def hear(self, texts: Sequence[Tokens], vectors: Floats | None = None) -> Heard:
+        """The chances of a batch of texts. ``vectors`` are those of the encoder, a row of NaN where it has none."""
+        topics = (
+            None if self.topical is None else self.topical.linear.score(self._occurrences(texts, self.topical.linear))
+        )
+        own = None if self.own is None else self.own.score(self._occurrences(texts, self.own))
+        logs = np.zeros((4, len(texts), len(self.keys)))
+        if self.topical is not None and topics is not None:
+            logs[0] = np.log(self.topical.chances(topics.scores))
+        if self.own is not None and own is not None:
+            logs[1] = own_logs(own.scores, self.own.labels, self.keys)
+        known = np.zeros(len(texts), bool) if vectors is None else ~np.isnan(vectors[:, 0])
+        if self.meant is not None and vectors is not None and known.any():
+            logs[2:, known] = meant_logs(self.meant, vectors[known], self.topical, self.keys)
+        weights = np.where(known[None, :], _column(self.say), _column(self.alone))
+        chances = softmax((weights[:, :, None] * logs).sum(axis=0))
+        first = next((one.occurrences.first_token for one in (topics, own) if one is not None), None)
+        begins = np.zeros(len(texts), np.int64) if first is None else first
+        return Heard(topics, own, chances, begins, sum(len(text.forms) for text in texts))
+
+    @staticmethod
+    def _occurrences(texts: Sequence[Tokens], linear: Linear) -> Occurrences:
+        return linear.vocabulary.occurrences(texts)
 
     def pulls(self, heard: Heard, this: Longs, that: Longs) -> Doubles:
         """How much each token speaks for department ``this[i]`` rather than ``that[i]`` (columns): what the log odds
-        would lose without it.
+        of the lexical opinions would lose without it.
         """
         tokens = np.diff(np.append(heard.first_token, heard.tokens))
         text = np.repeat(np.arange(len(tokens)), tokens)
@@ -88,13 +130,13 @@ class Pooled:
             scores = heard.topics.scores[text]
             without = scores - _padded(token_scores(heard.topics), heard.tokens)
             logs = [np.log(self.topical.chances(each)) for each in (scores, without)]
-            found += self.say[0] * (_odds(logs[0], this[text], that[text]) - _odds(logs[1], this[text], that[text]))
+            lost = _odds(logs[0], this[text], that[text]) - _odds(logs[1], this[text], that[text])
+            found += self.alone.topical * lost
         if self.own is not None and heard.own is not None:
             added = np.zeros((heard.tokens, len(self.keys)))
-            added[:, [self.keys.index(label) for label in self.own.labels]] = _padded(
-                token_scores(heard.own), heard.tokens
-            )
-            found += self.say[1] * _odds(added, this[text], that[text])
+            columns = [self.keys.index(label) for label in self.own.labels]
+            added[:, columns] = _padded(token_scores(heard.own), heard.tokens)
+            found += self.alone.own * _odds(added, this[text], that[text])
         return found
 
     def knows(self, text: Tokens) -> bool:
@@ -103,11 +145,31 @@ class Pooled:
         return any(linear.vocabulary.knows(form) for linear in linears if linear is not None for form in text.forms)
 
 
-def own_logs(scores: NDArray[np.floating], linear: Linear, keys: Sequence[str]) -> Doubles:
+def covered(scores: NDArray[np.floating], cover: Doubles) -> Doubles:
+    """Departments' chances from topics' scores and who covers the topics."""
+    chances: Doubles = (1.0 - UNHEARD) * department_chances(scores, cover) + UNHEARD / cover.shape[1]
+    return chances
+
+
+def own_logs(scores: NDArray[np.floating], labels: Sequence[str], keys: Sequence[str]) -> Doubles:
     """Log chances by ``keys``. A department that the model has nothing on is neither spoken for nor against."""
-    logs = np.full((len(scores), len(keys)), -np.log(len(linear.labels)))
-    logs[:, [keys.index(label) for label in linear.labels]] = np.log(np.maximum(softmax(scores), 1e-9))
+    logs = np.full((len(scores), len(keys)), -np.log(len(labels)))
+    logs[:, [keys.index(label) for label in labels]] = np.log(np.maximum(softmax(scores), LEAST))
     return logs
+
+
+def meant_logs(meant: Meant, vectors: Floats, topical: Topical | None, keys: Sequence[str]) -> Doubles:
+    """Log chances by ``keys`` for either of the encoder's opinions; 0 for one that is missing."""
+    logs = np.zeros((2, len(vectors), len(keys)))
+    if meant.topics is not None and topical is not None:
+        logs[0] = np.log(covered(meant.topics.scores(vectors), topical.cover))
+    if meant.own is not None:
+        logs[1] = own_logs(meant.own.scores(vectors), meant.own.labels, keys)
+    return logs
+
+
+def _column(say: Say) -> Doubles:
+    return np.array([[say.topical], [say.own], [say.meant_topical], [say.meant_own]])
 
 
 def _odds(logs: NDArray[np.floating], this: Longs, that: Longs) -> Doubles:

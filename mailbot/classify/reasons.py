@@ -15,6 +15,8 @@ from mailbot.classify.text import Tokens
 MOST_PHRASES = 4
 LONGEST_PHRASE = 4
 """Words; a reason is a hint where to look, not a quotation of the whole message."""
+LONGEST_EXCERPT = 12
+"""Words."""
 SMALLEST_PART = 0.08
 """Of all that spoke for a department; less is not worth naming."""
 
@@ -107,3 +109,20 @@ def against_line(words: Sequence[str], name: str) -> str:
 def topic_line(topic: str) -> str:
     """What sort of question it is, going by what people write to libraries."""
     return f"Reads like a question about: {topic}."
+
+
+def hint_line(names: Sequence[str]) -> str:
+    """Whom the colleague named who passed it on."""
+    return f"The colleague who passed it on named {', '.join(names)}."
+
+
+def also_line(words: str, name: str) -> str:
+    """A second request, and whose it may be."""
+    return f"A second request in it, {quoted([words])}, reads like one for {name}."
+
+
+def excerpt(tokens: Tokens) -> str:
+    """The beginning of a part of a message, as it stands there."""
+    last = min(len(tokens.forms), LONGEST_EXCERPT) - 1
+    line = " ".join(tokens.text[tokens.starts[0] : tokens.ends[last]].split())
+    return line if last == len(tokens.forms) - 1 else f"{line} \u2026"

@@ -26,13 +26,14 @@ class TopicModel:
     """``linear`` scores topics.
 
     ``unseen`` are the scores of the starter messages it was fitted on, each from a model of the other hands; ``truth``
-    are the columns of their topics, ``at`` their places in the collection.
+    are the columns of their topics, ``at`` their places in the collection, ``group`` the hands each was tried with.
     """
 
     linear: Linear
     unseen: NDArray[np.float16]
     truth: Longs
     at: Longs
+    group: Longs
 
 
 def learn_cover(assumed: Doubles, scores: NDArray[np.floating], labels: Longs, weights: Doubles) -> Doubles:

@@ -70,12 +70,18 @@ class Engine:
     """Collects, delivers, retries, keeps an eye on promises and cleans up on a schedule until told to stop.
 
     ``renewed`` gives another classifier where another one serves by now, else None; it is asked from time to time.
+    ``nightly`` is done once a night.
     """
 
     def __init__(
-        self, worker: Worker, settings: Settings, renewed: Callable[[], Classifier | None] = lambda: None
+        self,
+        worker: Worker,
+        settings: Settings,
+        renewed: Callable[[], Classifier | None] = lambda: None,
+        nightly: Callable[[], None] = lambda: None,
     ) -> None:
         self._renewed = renewed
+        self._nightly = nightly
         self._worker = worker
         self._settings = settings
         self._stop = threading.Event()
@@ -120,12 +126,17 @@ class Engine:
         self._scheduler.add_job(self._renew, "interval", id="model", seconds=RENEW_MODEL_SECONDS, **always)
         self._scheduler.add_job(self._remind, "interval", id="promises", seconds=REMIND_SECONDS, **always)
         self._scheduler.add_job(self._clean, "cron", id="housekeeping", hour=3, minute=30, **always)
+        hour, zone = self._settings.classify.hour, self._settings.library.timezone
+        self._scheduler.add_job(self._night, "cron", id="training", hour=hour, minute=10, timezone=zone, **always)
 
     def _step(self, work: Callable[[str], None], name: str) -> Callable[[], None]:
         return lambda: self._worker.guarded({}, work, name)
 
     def _clean(self) -> None:
         self._worker.guarded({}, lambda _: self._worker.housekeeping(), "housekeeping")
+
+    def _night(self) -> None:
+        self._worker.guarded({}, lambda _: self._nightly(), "training")
 
     def _remind(self) -> None:
         self._worker.guarded({}, lambda _: self._worker.remind(), "promises")

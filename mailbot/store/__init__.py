@@ -16,6 +16,7 @@ from mailbot.errors import ConfigError, MailbotError
 from mailbot.store.alone import Alone
 from mailbot.store.database import at_head, connect, migrate, reading, shown, translated, wipe
 from mailbot.store.records import (
+    Asked,
     Brought,
     Fetched,
     Forgotten,
@@ -131,6 +132,7 @@ def _missing(url: str) -> bool:
 
 
 __all__ = [
+    "Asked",
     "Brought",
     "Fetched",
     "Forgotten",

@@ -6,17 +6,20 @@ A label outlives the message it came from: it has its own masked copy of the wor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, insert, select, true, update
 
 from mailbot.masks import fingerprint, masked
 from mailbot.store.records import Brought, Imported, Labelled
 from mailbot.store.tables import cases, examples, messages
+from mailbot.writing.letter import Alike
 
 _WORDS = (examples.c.sender, examples.c.subject, examples.c.text, examples.c.language)
+_KEPT = (*_WORDS, examples.c.summary)
 IMPORT = "import"
+LONGEST_SUMMARY = 120
 
 
 def learn(
@@ -26,11 +29,11 @@ def learn(
     gone from the record by now keeps the masked ones it was labelled with.
     """
     again = and_(examples.c.case_id == case_id, examples.c.message.in_(message_ids))
-    before = {row.message: row for row in connection.execute(select(examples.c.message, *_WORDS).where(again))}
+    before = {row.message: row for row in connection.execute(select(examples.c.message, *_KEPT).where(again))}
     connection.execute(delete(examples).where(again))
     written = connection.execute(
         select(messages.c.id, messages.c.writer_name, messages.c.writer_address, messages.c.text)
-        .add_columns(cases.c.subject, cases.c.language)
+        .add_columns(cases.c.subject, cases.c.language, cases.c.request)
         .join_from(messages, cases, cases.c.id == case_id)
         .where(messages.c.id.in_(message_ids))
         .order_by(messages.c.id)
@@ -40,10 +43,11 @@ def learn(
         known = before.get(row.id)
         if row.text or known is None:
             name = row.writer_name
-            words = (fingerprint(row.writer_address), masked(row.subject, name), masked(row.text, name), row.language)
+            told = (masked(row.subject, name), masked(row.text, name), row.language, _summary(row.request, name))
+            words = (fingerprint(row.writer_address), *told)
         else:
-            words = (known.sender, known.subject, known.text, known.language)
-        values = dict(zip(("sender", "subject", "text", "language"), words, strict=True))
+            words = (known.sender, known.subject, known.text, known.language, known.summary)
+        values = dict(zip(("sender", "subject", "text", "language", "summary"), words, strict=True))
         connection.execute(insert(examples).values(**about, message=row.id, **values))
 
 
@@ -72,7 +76,11 @@ def bring(connection: Connection, brought: Sequence[Brought], now: datetime) -> 
             connection.execute(update(examples).where(examples.c.content == content).values(**label))
             moved += 1
         else:
-            words = {"subject": masked(one.subject, one.name), "text": masked(one.text, one.name)}
+            words = {
+                "subject": masked(one.subject, one.name),
+                "text": masked(one.text, one.name),
+                "summary": _summary(one.summary, one.name),
+            }
             sender = fingerprint(one.sender) if one.sender else ""
             row = {**label, **words, "language": one.language, "sender": sender, "content": content, "source": IMPORT}
             connection.execute(insert(examples).values(**row))
@@ -81,14 +89,40 @@ def bring(connection: Connection, brought: Sequence[Brought], now: datetime) -> 
     return Imported(new, moved, len(brought) - new - moved)
 
 
-def labels(connection: Connection, which: ColumnElement[bool] | None = None) -> list[Labelled]:
-    """Labelled texts, in the order in which they were labelled; all of them, or those of which a condition holds."""
+def labels(connection: Connection, which: ColumnElement[bool] | None = None, *, encoder: str = "") -> list[Labelled]:
+    """Labelled texts, in the order in which they were labelled; all of them, or those of which a condition holds; with
+    what that encoder makes of them.
+    """
+    vector = case((examples.c.encoder == encoder, examples.c.vector), else_=None)
     query = (
-        select(*_WORDS, examples.c.department, examples.c.source, examples.c.at)
+        select(*_WORDS, examples.c.department, examples.c.source, examples.c.at, examples.c.id, vector)
         .where(examples.c.text != "", true() if which is None else which)
         .order_by(examples.c.id)
     )
-    return [Labelled(*row) for row in connection.execute(query)]
+    return [Labelled(*row[:-1], vector=row[-1] or b"") for row in connection.execute(query)]
+
+
+def keep_vectors(connection: Connection, encoder: str, vectors: Mapping[int, bytes]) -> None:
+    """Keeps with labels, by id, what an encoder makes of them; what another one made of them is let go."""
+    if vectors:
+        which = update(examples).where(examples.c.id == bindparam("one"))
+        rows = [{"one": one, "encoder": encoder, "vector": vector} for one, vector in vectors.items()]
+        connection.execute(which.values(encoder=bindparam("encoder"), vector=bindparam("vector")), rows)
+
+
+def alike(connection: Connection, ids: Sequence[int]) -> list[Alike]:
+    """The labelled questions of these ids that can be told of in a few words, in the order of the ids."""
+    if not ids:
+        return []
+    query = select(examples.c.id, examples.c.summary, examples.c.department, examples.c.at)
+    rows = {row.id: row for row in connection.execute(query.where(examples.c.id.in_(ids), examples.c.summary != ""))}
+    return [Alike(rows[one].summary, rows[one].department, rows[one].at) for one in ids if one in rows]
+
+
+def _summary(request: str, name: str) -> str:
+    """A question in a few words, masked."""
+    short = " ".join(masked(request, name).split())
+    return short if len(short) <= LONGEST_SUMMARY else short[: LONGEST_SUMMARY - 1].rsplit(" ", 1)[0] + "\u2026"
 
 
 def _content(one: Brought) -> str:

@@ -152,7 +152,7 @@ class LetterTrace:
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """A masked text that somebody said the right department of: a fingerprint of who wrote it ("" where nobody knows),
-    what, and who said so, when.
+    what, and who said so, when. ``vector`` is what the encoder asked for makes of it, b"" where that is not known.
     """
 
     writer: str
@@ -162,12 +162,25 @@ class Labelled:
     department: str
     source: str
     at: datetime
+    id: int = 0
+    vector: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that a case began with, as it was written; ``summary`` is it in a few words, or "" if private."""
+
+    subject: str
+    text: str
+    language: str
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
     """A text from elsewhere, with the key of its department: not masked yet. ``name`` and ``sender`` (an address) are
-    its writer's, ``at`` (aware) when it was written, as far as that is known.
+    its writer's, ``at`` (aware) when it was written, as far as that is known; ``summary`` is it in few words, or "" if
+    they would be private.
     """
 
     subject: str
@@ -177,6 +190,7 @@ class Brought:
     name: str = ""
     sender: str = ""
     at: datetime | None = None
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from mailbot.case import Standing
 from mailbot.masks import fingerprint
 from mailbot.store.labels import labels
 from mailbot.store.records import Forgotten
-from mailbot.store.tables import cases, events, examples, letters, messages, receipts
+from mailbot.store.tables import cases, events, examples, guesses, letters, messages, receipts
 
 FORGOTTEN = "forgotten, as was asked"
 
@@ -143,6 +143,7 @@ def _empty(connection: Connection, numbers: Sequence[int]) -> int:
 
 
 def _drop_cases(connection: Connection, key: str, theirs: Sequence[int]) -> None:
+    connection.execute(delete(guesses).where(guesses.c.case_id.in_(theirs)))
     connection.execute(delete(events).where(events.c.case_id.in_(theirs)))
     connection.execute(delete(cases).where(cases.c.id.in_(theirs)))
     passed_on = {"passed_on_name": "", "passed_on_address": ""}

@@ -6,7 +6,7 @@ Takes and gives frozen values (``records``); makes no decision.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -28,11 +28,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.case import SATISFIED, UNSATISFIED, Case, Move, Standing, State
+from mailbot.classify.prediction import Guessed
 from mailbot.errors import Overtaken
 from mailbot.mail.message import Address
 from mailbot.promises import Past, Reminded
-from mailbot.store.labels import bring, labels, learn, unlearn
+from mailbot.store.guesses import asked, guessed, note_guess, raise_threshold, raised
+from mailbot.store.labels import alike, bring, keep_vectors, labels, learn, unlearn
 from mailbot.store.records import (
+    Asked,
     Brought,
     Fetched,
     Forgotten,
@@ -66,7 +69,7 @@ from mailbot.store.tables import (
     reminders,
 )
 from mailbot.writing.digest import Day
-from mailbot.writing.letter import Letter, LetterKind, Occasion
+from mailbot.writing.letter import Alike, Letter, LetterKind, Occasion
 
 COPY = "a copy of a message we have"
 SETTLED = ("standing", "why", "kind", "writer_name", "writer_address", "text", "case_id")
@@ -380,6 +383,38 @@ class Session:
         """
         learn(self.connection, case_id, message_ids, department, source, now)
 
+    def labels(self, encoder: str = "") -> list[Labelled]:
+        """Every labelled text, in the order in which they were labelled; with what that encoder makes of them."""
+        return labels(self.connection, encoder=encoder)
+
+    def keep_vectors(self, encoder: str, vectors: Mapping[int, bytes]) -> None:
+        """Keeps with labels, by id, what an encoder makes of them."""
+        keep_vectors(self.connection, encoder, vectors)
+
+    def alike(self, ids: Sequence[int]) -> list[Alike]:
+        """The labelled questions of these ids that can be told of in a few words."""
+        return alike(self.connection, ids)
+
+    def note_guess(self, message: int, case_id: int, guess: Guessed) -> None:
+        """Notes what was guessed of the message that a case begins with."""
+        note_guess(self.connection, message, case_id, guess)
+
+    def guessed(self, since: datetime) -> list[Guessed]:
+        """Every guess since then, oldest first, with what people made of it."""
+        return guessed(self.connection, since)
+
+    def asked(self, since: datetime) -> list[Asked]:
+        """The questions that began a case since then, oldest first, as long as their words are on record."""
+        return asked(self.connection, since)
+
+    def raised(self, model: str) -> float | None:
+        """The threshold that this model was raised to, or None."""
+        return raised(self.connection, model)
+
+    def raise_threshold(self, model: str, threshold: float, now: datetime) -> None:
+        """From now on this model needs so much confidence to be sure."""
+        raise_threshold(self.connection, model, threshold, now)
+
     def bring(self, brought: Sequence[Brought], now: datetime) -> Imported:
         """Keeps texts from elsewhere as labelled examples, masked. Doing so twice changes nothing."""
         return bring(self.connection, brought, now)
@@ -645,10 +680,6 @@ class Session:
         """The newest cases, last touched first."""
         query = select(cases).order_by(cases.c.touched.desc(), cases.c.id.desc()).limit(limit)
         return [_kept(row) for row in self.connection.execute(query).mappings()]
-
-    def labels(self) -> list[Labelled]:
-        """Labelled texts, masked, in the order in which they were labelled."""
-        return labels(self.connection)
 
     def history(self, case_id: int) -> list[Happened]:
         """What has happened to a case, first to last."""

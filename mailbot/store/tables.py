@@ -7,6 +7,8 @@ Each promise of "never lost, never twice" is a constraint here, not a habit of t
   or to another of our addresses, are receipts of the same message.
 - ``examples`` has one row for each text that was brought in from elsewhere (``content``, a hash of its masked words).
 - ``letters`` allows one letter to the patron for each message, and one of each kind to anybody.
+- ``guesses`` has one row for each message that a case began with, ``thresholds`` one for each model that proved less
+  right than it should be.
 - ``reminders`` has one row for each thing done about a promise: nobody is reminded twice, and no patron hears twice
   of the same broken one.
 """
@@ -23,6 +25,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -264,9 +267,33 @@ examples = Table(
     Column("language", String(8), nullable=False, server_default=""),
     Column("sender", String(32), nullable=False, server_default=""),
     Column("content", String(64), unique=True),
+    Column("summary", Outside, nullable=False, server_default=""),
+    Column("encoder", String(16), nullable=False, server_default=""),
+    Column("vector", LargeBinary),
     UniqueConstraint("case_id", "message", "department", "source"),
 )
 Index("ix_examples_sender", examples.c.sender)
+
+guesses = Table(
+    "guesses",
+    metadata,
+    Column("message", Key, ForeignKey("messages.id"), primary_key=True, autoincrement=False),
+    Column("case_id", Key, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("department", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("sure", Boolean, nullable=False),
+    Column("ruled", Boolean, nullable=False),
+    Column("model", String(16), nullable=False),
+)
+
+thresholds = Table(
+    "thresholds",
+    metadata,
+    Column("model", String(16), primary_key=True),
+    Column("threshold", Float, nullable=False),
+    Column("at", Instant, nullable=False),
+)
 
 reminders = Table(
     "reminders",

@@ -429,6 +429,42 @@ class NoteGuesses(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAlso(Fact):
+    """A second request in the message, in its own ``words``, that may be one for ``desk``."""
+
+    words: str
+    desk: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteNamed(Fact):
+    """The colleague who passed it on named these departments."""
+
+    colleague: str
+    desks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAlike(Fact):
+    """Earlier questions most like this one, each in a few words, and who had them."""
+
+    questions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restrained(Fact):
+    """Model ``version`` was right in so many of its sure guesses of those ``judged``, less than ``target`` per cent: it
+    has to be surer from now on, or (``never``) asks triage about everything.
+    """
+
+    version: str
+    right: int
+    judged: int
+    target: int
+    never: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteNoGuess(Fact):
     """No department covers what the message is about."""
 

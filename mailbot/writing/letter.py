@@ -90,6 +90,15 @@ class CorrectionLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """An earlier labelled question in a few words, which say nothing private, and where it went when (aware)."""
+
+    summary: str
+    department: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """An earlier message of the case: from whom, when (aware), its new text."""
 
@@ -110,7 +119,7 @@ class Scene:
     ``on_copy`` are departments that have the mail directly, being in its To or Cc. ``broken`` is how many promises in
     a row were not kept; ``untold`` is true where the patron is not written to about it.
     ``answered`` is when a person last answered. ``candidates`` are the keys of the departments that a colleague may
-    have meant (UNCLEAR), ``moves`` the ways the case has gone (DISPUTED).
+    have meant (UNCLEAR), ``moves`` the ways the case has gone (DISPUTED). ``alike`` are earlier questions most like it.
     """
 
     library: Library
@@ -134,6 +143,7 @@ class Scene:
     answered: datetime | None = None
     candidates: tuple[str, ...] = ()
     moves: tuple[Move, ...] = ()
+    alike: tuple[Alike, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

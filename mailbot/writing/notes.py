@@ -34,7 +34,7 @@ def staff_plan(order: Order, sight: Sight) -> Plan:
 def _forward(order: Order, sight: Sight) -> Plan:
     source = Source(Record.CASE, f"holder {sight.holder.key}")
     head = say.NoteHead(occasion=order.occasion, desk=sight.holder.name, sources=(source,))
-    story = (_asked(sight), *_via(sight), *_from(sight), *_way(sight), *_why(sight))
+    story = (_asked(sight), *_via(sight), *_from(sight), *_way(sight), *_why(sight), *_more(sight))
     more = (*_language(sight), *_copy(order, sight), *_open(sight), *_told(sight))
     return Plan(_subject(order, sight), ((*_flag(sight), head), story, more, _reply(sight)), lines=True)
 
@@ -105,7 +105,7 @@ def _why(sight: Sight) -> Paragraph:
     others = [name for guess in prediction.runners_up if (name := _name(sight, guess.department)) != sight.holder.name]
     words, against = _shown(prediction.words), _shown(prediction.against)
     if sight.occasion is Occasion.UNSURE:
-        guesses = tuple(dict.fromkeys(filter(None, (best, *others))))[:_WORDS]
+        guesses = tuple(filter(None, (_name(sight, key) for key in prediction.suggestions)))
         if not guesses:
             return (say.NoteNoGuess(sources=(source,)),)
         return (say.NoteGuesses(guesses=guesses, words=words, later=False, sources=(source,)),)
@@ -122,6 +122,25 @@ def _why(sight: Sight) -> Paragraph:
         why = (*why, say.NoteFirstGuess(sources=(Source(Record.GUESS, "before there is evidence"),)))
     second = next(filter(None, others), "")
     return (*why, say.NoteSecond(second=second, against=against, sources=(source,))) if second else why
+
+
+def _more(sight: Sight) -> Paragraph:
+    """What else was found in a new question: whom a colleague named, a second request, earlier ones like it."""
+    prediction = sight.scene.prediction
+    if prediction is None or sight.occasion not in {Occasion.ROUTED, Occasion.UNSURE}:
+        return ()
+    found: list[Fact] = []
+    via, named = sight.scene.case.passed_on_by, tuple(filter(None, (_name(sight, key) for key in prediction.named)))
+    if via is not None and named:
+        source = Source(Record.MESSAGE, "above what was passed on")
+        found.append(say.NoteNamed(colleague=person(via), desks=named, sources=(source,)))
+    if prediction.also is not None and not sight.delicate:
+        also, source = prediction.also, Source(Record.GUESS, f"second request: {prediction.also.department}")
+        found.append(say.NoteAlso(words=also.words, desk=_name(sight, also.department), sources=(source,)))
+    alike = tuple((one.summary, desk) for one in sight.scene.alike if (desk := _name(sight, one.department)))
+    if alike:
+        found.append(say.NoteAlike(questions=alike, sources=(Source(Record.GUESS, "earlier labels most like it"),)))
+    return tuple(found)
 
 
 def _shown(words: tuple[str, ...]) -> tuple[str, ...]:

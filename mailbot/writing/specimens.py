@@ -37,7 +37,9 @@ def specimens(language: str) -> Iterator[Fact]:
     yield from _short_letters()
     yield from _promises()
     yield from _digests()
-    yield say.Subject(own="", library="Riverbend", patron="", manner="digest", sources=_MADE_UP)
+    yield from _findings()
+    for manner in ("digest", "watch"):
+        yield say.Subject(own="", library="Riverbend", patron="", manner=manner, sources=_MADE_UP)
     for manner, own in product(("patron", "thanks", "staff", "urgent"), ("Musical scores", "")):
         yield say.Subject(own=own, library="Riverbend", patron="Pat Ron", manner=manner, sources=_MADE_UP)
 
@@ -204,6 +206,17 @@ def _promises() -> Iterator[Fact]:
     for told, due in (("new", _DUE), ("none", None), ("nothing", _DUE)):
         yield say.NoteToldLate(patron="Pat Ron", told=told, due=due, sources=_MADE_UP)
     yield say.NoteAnswer(patron="Pat Ron", sources=_MADE_UP)
+
+
+def _findings() -> Iterator[Fact]:
+    yield say.NoteAlso(words="and is the meeting room free on Friday", desk="Programs and Rooms", sources=_MADE_UP)
+    for desks in (("Reference",), ("Reference", "Outreach")):
+        yield say.NoteNamed(colleague="Dan Whitlock", desks=desks, sources=_MADE_UP)
+    earlier = (("When is the bookmobile in Hale?", "Outreach"), ("Large print for my mother", "Outreach"))
+    for count in (1, 2):
+        yield say.NoteAlike(questions=earlier[:count], sources=_MADE_UP)
+    for never in (True, False):
+        yield say.Restrained(version="v0003", right=14, judged=20, target=95, never=never, sources=_MADE_UP)
 
 
 def _digests() -> Iterator[Fact]:

@@ -4,7 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from mailbot.classify.evidence import NEVER, bounded_threshold, lower_bound, provisional_threshold
+from mailbot.classify.evidence import (
+    NEVER,
+    admission,
+    bounded_threshold,
+    lower_bound,
+    provisional_threshold,
+    upper_bound,
+)
 
 
 def test_the_bound_leaves_one_chance_in_ten() -> None:
@@ -43,3 +50,25 @@ def test_a_guess_may_stand_for_many_messages() -> None:
     confidence, right = np.array([0.9, 0.8]), np.array([True, False])
     assert provisional_threshold(confidence, right, np.array([1.0, 1.0]), 0.5) == 0.5
     assert provisional_threshold(confidence, right, np.array([1.0, 9.0]), 0.5) == 0.9
+
+
+def test_the_right_one_is_suggested_as_often_as_promised() -> None:
+    """Of messages like those by which the list was made, at least so many have their department on it."""
+    chance, half = np.random.default_rng(2), 10_000
+    scores = chance.normal(0, 1.5, (2 * half, 6))
+    chances = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    labels = (chances.cumsum(axis=1) < chance.random((2 * half, 1))).sum(axis=1)
+    level = admission(chances[:half], np.eye(6)[labels[:half]], np.ones(half), 0.9)
+    offered = chances[half:] >= level
+    assert offered[np.arange(half), labels[half:]].mean() == pytest.approx(0.9, abs=0.01)
+    assert offered.sum(axis=1).mean() < 5
+
+
+def test_of_too_few_nothing_is_promised() -> None:
+    assert admission(np.array([[0.9, 0.1]]), np.array([[1.0, 0.0]]), np.ones(1), 0.9) == 0.0
+    assert admission(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0), 0.9) == 0.0
+
+
+def test_the_upper_bound_leaves_one_chance_in_ten() -> None:
+    assert binom.cdf(14, 20, upper_bound(14.0, 20.0)) == pytest.approx(0.1)
+    assert upper_bound(20.0, 20.0) == 1.0

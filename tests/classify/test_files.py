@@ -43,7 +43,8 @@ def test_what_is_loaded_predicts_what_was_saved(tmp_path: Path, topic_model: Top
     save_topics(topic_model, tmp_path)
     assert save(fitted, tmp_path) == tmp_path / "v0001"
     loaded = load(tmp_path, DEPARTMENTS)
-    assert loaded.predict(QUESTIONS) == fitted.predict(QUESTIONS)
+    assert loaded.version == "v0001"
+    assert replace(loaded, version="").predict(QUESTIONS) == fitted.predict(QUESTIONS)
     assert (loaded.threshold, loaded.regime) == (fitted.threshold, fitted.regime)
 
 
@@ -165,9 +166,9 @@ def test_figures_are_kept_with_the_version(tmp_path: Path) -> None:
 
 def test_the_first_start_fits_and_the_second_one_loads(tmp_path: Path, topic_model: TopicModel) -> None:
     save_topics(topic_model, tmp_path)
-    first = load_or_fit(DEPARTMENTS, folder=tmp_path)
+    first = load_or_fit(DEPARTMENTS, folder=tmp_path).classifier
     written = (tmp_path / "v0001" / MODEL).stat().st_mtime_ns
-    second = load_or_fit(DEPARTMENTS, folder=tmp_path)
+    second = load_or_fit(DEPARTMENTS, folder=tmp_path).classifier
     assert second.predict(QUESTIONS) == first.predict(QUESTIONS)
     assert versions(tmp_path) == ("v0001",)
     assert (tmp_path / "v0001" / MODEL).stat().st_mtime_ns == written
@@ -177,7 +178,7 @@ def test_a_new_correction_means_a_new_version(tmp_path: Path, topic_model: Topic
     save_topics(topic_model, tmp_path)
     load_or_fit(DEPARTMENTS, folder=tmp_path)
     example = Example(asks("the telescope"), "reference", Source.CORRECTION)
-    load_or_fit(DEPARTMENTS, folder=tmp_path, examples=[example])
+    load_or_fit(DEPARTMENTS, folder=tmp_path, examples=lambda: [example])
     assert versions(tmp_path) == ("v0001", "v0002")
 
 
@@ -185,7 +186,7 @@ def test_a_damaged_version_is_passed_over_at_start(tmp_path: Path, topic_model: 
     save_topics(topic_model, tmp_path)
     load_or_fit(DEPARTMENTS, folder=tmp_path)
     (tmp_path / "v0001" / MODEL).write_bytes(b"damaged")
-    assert load_or_fit(DEPARTMENTS, folder=tmp_path).predict(QUESTIONS)[0].department == "circulation"
+    assert load_or_fit(DEPARTMENTS, folder=tmp_path).classifier.predict(QUESTIONS)[0].department == "circulation"
     assert versions(tmp_path) == ("v0001", "v0002")
 
 
@@ -193,7 +194,7 @@ def test_a_folder_that_cannot_be_written_to_is_no_obstacle(tmp_path: Path, topic
     save_topics(topic_model, tmp_path)
     blocked = tmp_path / "v0001"
     blocked.write_text("a file where the folder should be")
-    assert load_or_fit(DEPARTMENTS, folder=tmp_path).predict(QUESTIONS)[0].department == "circulation"
+    assert load_or_fit(DEPARTMENTS, folder=tmp_path).classifier.predict(QUESTIONS)[0].department == "circulation"
 
 
 def test_the_model_of_topics_is_checked_as_well(tmp_path: Path, topic_model: TopicModel) -> None:

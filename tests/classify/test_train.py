@@ -80,25 +80,25 @@ def test_nothing_to_compare_on_is_said() -> None:
 def test_the_first_training_serves_and_a_good_second_one_takes_over(tmp_path: Path, topic_model: TopicModel) -> None:
     save_topics(topic_model, tmp_path)
     mail = corrections(160)
-    first = train(DEPARTMENTS, mail[:110], tmp_path)
+    first = train(DEPARTMENTS, mail[:110], tmp_path, at=START)
     assert (first.version, first.promoted, first.comparison) == ("v0001", True, None)
-    second = train(DEPARTMENTS, mail, tmp_path)
+    second = train(DEPARTMENTS, mail, tmp_path, at=START)
     assert second.promoted
     assert serving(tmp_path) == "v0002"
     assert second.comparison is not None
-    assert read_manifest(tmp_path, "v0002").figures["messages"] == second.comparison.messages == 32
+    assert read_manifest(tmp_path, "v0002").figures["newest labels"] == second.comparison.messages == 32
     assert load(tmp_path, DEPARTMENTS).predict([asks("a picture of the mill")])[0].department == "special-collections"
 
 
 def test_flipped_labels_do_not_get_past_the_gate(tmp_path: Path, topic_model: TopicModel) -> None:
     save_topics(topic_model, tmp_path)
     mail = corrections(300)
-    train(DEPARTMENTS, mail, tmp_path)
+    train(DEPARTMENTS, mail, tmp_path, at=START)
     flipped = [
         Example(asks(f"{e.question.text}."), other(e.department), Source.IMPORT, START - timedelta(days=n + 1))
         for n, e in enumerate(mail)
     ]
-    second = train(DEPARTMENTS, [*mail, *flipped], tmp_path)
+    second = train(DEPARTMENTS, [*mail, *flipped], tmp_path, at=START)
     assert not second.promoted
     assert serving(tmp_path) == "v0001"
     assert versions(tmp_path) == ("v0001", "v0002")
@@ -110,7 +110,7 @@ def other(department: str) -> str:
 
 def test_what_a_version_learned_from_is_known_without_giving_it_away(tmp_path: Path, topic_model: TopicModel) -> None:
     save_topics(topic_model, tmp_path)
-    train(DEPARTMENTS, corrections(4), tmp_path)
+    train(DEPARTMENTS, corrections(4), tmp_path, at=START)
     assert len(learned(tmp_path, "v0001")) == 4
     assert "mill" not in (tmp_path / "v0001" / "learned.txt").read_text()
 

@@ -70,7 +70,7 @@ def test_a_trained_version_is_listed_shown_promoted_and_rolled_back(library: Pat
     data.write_text("text,label\nWhere do I park the bookmobile?,outreach\n", encoding="utf-8")
     assert "2 labelled messages" in mailbot("train", "--data", str(data))
     assert "v0002" in mailbot("models", "list")
-    assert "sure from" in mailbot("models", "show", "v0001")
+    assert "# Model v0001" in mailbot("models", "show", "v0001")
     assert "v0001 serves" in mailbot("models", "promote", "v0001")
     assert "* v0001" in mailbot("models")
     assert "serves again" in mailbot("models", "rollback")

@@ -22,6 +22,8 @@ zzzzzz = 1
 zzzzzz = 1
 [routing]
 zzzzzz = 1
+[classify]
+zzzzzz = 1
 [store]
 zzzzzz = 1
 [folders]

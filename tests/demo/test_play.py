@@ -23,7 +23,7 @@ def classifier_for(settings: Settings, models: Path) -> Classifier:
     departments, routing = settings.library.departments, settings.routing
     with (models / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return load_or_fit(departments, folder=models, precision=routing.precision, start=routing.start)
+        return load_or_fit(departments, folder=models, precision=routing.precision, start=routing.start).classifier
 
 
 def test_the_demo_plays_to_its_end_and_leaves_its_letters_and_what_others_laid_there(

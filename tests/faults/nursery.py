@@ -185,17 +185,18 @@ def _warm() -> None:
     import mailbot.classify
     import mailbot.cli
     import mailbot.engine.embedded
+    from mailbot.serving import Service
     from mailbot.settings import Settings, load
-    from tests.faults.deadly import Deadly
+    from tests.faults.deadly import Deadly, Kept
 
     os.environ["ASK_PASSWORD"] = "secret"
     departments = load(ROOT / "config", os.environ).library.departments
     fitted = mailbot.classify.fit(departments, starter=False)
 
-    def at_hand(settings: Settings) -> mailbot.classify.Classifier:
-        return Deadly(fitted, os.environ[DEADLY]) if DEADLY in os.environ else fitted
+    def at_hand(settings: Settings) -> tuple[Service, mailbot.classify.Classifier]:
+        return Kept(), Deadly(fitted, os.environ[DEADLY]) if DEADLY in os.environ else fitted
 
-    mailbot.cli._classifier = at_hand
+    mailbot.cli._service = at_hand
     with contextlib.redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as empty, contextlib.chdir(empty):
         mailbot.cli.app(["status", "--config", str(ROOT / "config")], standalone_mode=False)
 

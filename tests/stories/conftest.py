@@ -22,7 +22,7 @@ def classifier(models: Path) -> Classifier:
     departments, routing = settings.library.departments, settings.routing
     with (models / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return load_or_fit(departments, folder=models, precision=routing.precision, start=routing.start)
+        return load_or_fit(departments, folder=models, precision=routing.precision, start=routing.start).classifier
 
 
 @pytest.fixture

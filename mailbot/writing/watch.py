@@ -1,0 +1,19 @@
+"""What an admin is told where the classifier was wrong more often than it should be. A plan only."""
+
+from __future__ import annotations
+
+from mailbot.library import Library
+from mailbot.writing import facts as say
+from mailbot.writing.facts import Plan, Record, Source
+
+
+def restrained_plan(version: str, right: int, judged: int, target: float, threshold: float, library: Library) -> Plan:
+    """That model ``version`` was right in ``right`` of ``judged``, should have been in a share of ``target``, and is
+    sure only from a confidence of ``threshold`` on from now on (above 1: never).
+    """
+    source = (Source(Record.GUESS, f"guesses of model {version}"),)
+    fact = say.Restrained(
+        version=version, right=right, judged=judged, target=round(100 * target), never=threshold > 1.0, sources=source
+    )
+    subject = say.Subject(own="", library=library.name, patron="", manner="watch", sources=source)
+    return Plan(subject, ((fact,),), lines=True)
