@@ -1,6 +1,6 @@
 """Opening the database: the engine, SQLite's settings, the schema's version.
 
-Owns the connection and the error translation; the queries are in ``store.session``.
+Owns the connection and the error translation; the queries are in ``store.session`` and its parts.
 """
 
 from __future__ import annotations

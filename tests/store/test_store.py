@@ -20,7 +20,7 @@ from mailbot.mail.message import Address
 from mailbot.promises import Reminded
 from mailbot.store import Brought, Fetched, Imported, Session, Store, Written
 from mailbot.store.database import connect
-from mailbot.store.session import COPY
+from mailbot.store.intake import COPY
 from mailbot.store.tables import metadata
 from mailbot.writing.letter import Letter, LetterKind, Occasion
 
