@@ -14,8 +14,9 @@ from email.utils import format_datetime, formataddr
 from itertools import count, cycle, islice
 from pathlib import Path
 
+from mailbot.accounts import Server
 from mailbot.classify import Classifier, load_or_fit
-from mailbot.settings import Server, Settings, load
+from mailbot.settings import Settings, load
 from tests.servers import Authority, Dovecot, Postfix
 from tests.servers.daemon import free_port, program
 

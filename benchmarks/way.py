@@ -24,8 +24,8 @@ from aiosmtplib import SMTP
 from imapclient import IMAPClient
 
 from benchmarks.servers import c_sink, dovecot, fitted, inquiries, plain, postfix, settings_for
+from mailbot.accounts import Server
 from mailbot.classify import Classifier
-from mailbot.settings import Server
 from mailbot.worker import Worker
 from tests.servers import Dovecot
 

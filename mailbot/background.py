@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from mailbot import correction
 from mailbot.case import Case, Move, State
+from mailbot.decision import ReturnedLetter
 from mailbot.mail import Kind, Ours, Understood
 from mailbot.mail.bounce import Bounce, bounce_of
-from mailbot.routing import ReturnedLetter
 from mailbot.store import Kept, LetterTrace, Part, SentBefore, Session
 from mailbot.threads import Candidate, Traces, case_for
 from mailbot.writing.letter import LetterKind

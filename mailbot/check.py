@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from mailbot.accounts import secret
 from mailbot.delivery import Delivery
 from mailbot.errors import ConfigError, MailbotError
 from mailbot.library import Library
 from mailbot.mailbox import Mailbox
 from mailbot.serving import Service
-from mailbot.settings import Folders, MailboxSettings, Settings, secret
+from mailbot.settings import Folders, MailboxSettings, Settings
 from mailbot.store import Store
 from mailbot.writing import Writer
 

@@ -15,7 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from mailbot.classify import Classifier
-    from mailbot.handling import Handled
+    from mailbot.recording import Handled
     from mailbot.serving import Service
     from mailbot.settings import Settings
 

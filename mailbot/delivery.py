@@ -19,9 +19,9 @@ from typing import cast
 from aiosmtplib import SMTP
 from aiosmtplib.errors import SMTPAuthenticationError, SMTPException, SMTPResponseException
 
+from mailbot.accounts import Server
 from mailbot.encryption import trust
 from mailbot.errors import DeliveryFailure, MailbotError, Refused, Unreachable
-from mailbot.settings import Server
 
 # To leave a server that is still looking at a letter is to send it twice; RFC 5321 section 4.5.3.2.6 grants it ten
 # minutes. So: this many times the usual patience, and a second more for every so many bytes.

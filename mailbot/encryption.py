@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ssl
 
+from mailbot.accounts import Server, is_loopback
 from mailbot.errors import Refused
-from mailbot.settings import Server, is_loopback
 
 
 def trust(server: Server, name: str) -> ssl.SSLContext | None:

@@ -15,30 +15,21 @@ from mailbot import correction
 from mailbot.asking import NOTHING, guesses, question_of
 from mailbot.background import Background, background_of
 from mailbot.case import Case, Standing, State
-from mailbot.classify.prediction import Classifier, Guessed, Prediction
+from mailbot.classify.prediction import Classifier, Prediction
+from mailbot.colleagues import corrected
+from mailbot.decision import Decision, Facts, ReturnedLetter
 from mailbot.errors import MailbotError, StoreError
 from mailbot.library import Department, Library
 from mailbot.log import Event, note
 from mailbot.mail import Address, Kind, Ours, Understood, understand
-from mailbot.routing import Decision, Facts, ReturnedLetter, corrected, decide, forward_lost
+from mailbot.recording import Handled, Planned, record, record_moved
+from mailbot.routing import decide, forward_lost
 from mailbot.settings import Settings, ours
 from mailbot.store import Kept, Outgoing, Part, Session, Store, Waiting, Written
 from mailbot.writing import Writer, request_of, urgent
-from mailbot.writing.letter import CorrectionLink, Letter, LetterKind, Occasion, Order, Past, Scene
+from mailbot.writing.letter import CorrectionLink, LetterKind, Occasion, Order, Past, Scene
 
 HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """A message and all that was made of it."""
-
-    message: int
-    mailbox: str
-    understood: Understood
-    prediction: Prediction
-    decision: Decision
-    letters: tuple[Letter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +39,6 @@ class _Thought:
     waiting: Waiting
     understood: Understood
     prediction: Prediction
-
-
-@dataclass(frozen=True, slots=True)
-class _Planned:
-    """A message decided on, its letters written, nothing of it committed yet."""
-
-    handled: Handled
-    facts: Facts
-    background: Background
-    written: tuple[Written, ...]
-    now: datetime
 
 
 class Handler:
@@ -120,7 +100,7 @@ class Handler:
             except Exception as error:  # noqa: BLE001 - a poison message must not take the others with it
                 failures[thought.waiting.id] = _named(error)
                 continue
-            self._record(session, planned)
+            record(session, planned)
             self._heard(planned.handled)
         for message, why in failures.items():
             note(Event.MESSAGE_FAILED, message=message, error=why)
@@ -173,7 +153,7 @@ class Handler:
             order = self._order(kept.case, parts)
             scene = self._scene(mailbox, order, NOTHING, facts, decision, background, now)
             session.post(self._written(decision, scene), mailbox, kept.id, None, now)
-            self._record_moved(session, kept, decision, facts, now)
+            record_moved(session, kept, decision, facts, now)
         note(Event.CASE_REROUTED, case=ref, department=target.key)
         return decision
 
@@ -196,13 +176,6 @@ class Handler:
         return replace(
             nothing, message=replace(nothing.message, references=ids), subject=case.subject, language=case.language
         )
-
-    def _record_moved(self, session: Session, kept: Kept, decision: Decision, facts: Facts, now: datetime) -> None:
-        case = decision.case or kept.case
-        session.change_case(kept.id, case, now)
-        session.tell(kept.id, decision.event or "noted", None, case.holder, decision.why, now)
-        if decision.label is not None:
-            session.learn(kept.id, facts.earlier, decision.label.department, decision.label.source, now)
 
     def _make_good(self, session: Session, outgoing: Outgoing, failure: str, now: datetime) -> None:
         letter, kept = outgoing.letter, session.case_by_ref(outgoing.letter.case_ref)
@@ -247,14 +220,14 @@ class Handler:
                     planned = self._planned(session, wave)
                 with self._store.writing() as session:
                     for one in planned:
-                        self._record(session, one)
+                        record(session, one)
             for one in planned:
                 self._heard(one.handled)
             wave = wave[len(planned) :]
 
-    def _planned(self, session: Session, wave: Sequence[_Thought]) -> list[_Planned]:
+    def _planned(self, session: Session, wave: Sequence[_Thought]) -> list[Planned]:
         """Plans for the first messages, up to the one that concerns a case that an earlier one concerns."""
-        planned: list[_Planned] = []
+        planned: list[Planned] = []
         touched: set[int] = set()
         for thought in wave:
             one = self._plan(session, thought)
@@ -280,7 +253,7 @@ class Handler:
                 failures[thought.waiting.id] = _named(error)
         return failures
 
-    def _plan(self, session: Session, thought: _Thought) -> _Planned:
+    def _plan(self, session: Session, thought: _Thought) -> Planned:
         now, message, waiting = self._clock(), thought.understood, thought.waiting
         key, limit = self._key(session), self._settings.worker.letters_per_sender_per_day
         background = background_of(message, session, self._ours, key, now, max(20, limit))
@@ -304,6 +277,7 @@ class Handler:
             moves=background.moves,
             asked=background.asked,
             desk=background.desk,
+            answers_teach=self._settings.classify.learn_from_answers,
         )
         decision = decide(message, facts, prediction, self._library, now)
         scene = self._scene(waiting.mailbox, message, prediction, facts, decision, background, now)
@@ -312,7 +286,7 @@ class Handler:
         handled = Handled(
             waiting.id, waiting.mailbox, message, prediction, decision, tuple(one.letter for one in written)
         )
-        return _Planned(handled, facts, background, tuple(written), now)
+        return Planned(handled, facts, background, tuple(written), now)
 
     def _is_crowded(self, session: Session, mailbox: str, now: datetime) -> bool:
         most = self._settings.worker.letters_per_mailbox_per_hour
@@ -405,65 +379,6 @@ class Handler:
         if not self._seal:
             self._seal = session.key("corrections") or b""
         return self._seal
-
-    # -- records ----------------------------------------------------------------------------------------------------
-
-    def _record(self, session: Session, planned: _Planned) -> None:
-        """Writes a decision down: the message's standing, the case, its history, the letters, the label."""
-        handled, decision, now = planned.handled, planned.handled.decision, planned.now
-        message, case_id = handled.understood, self._record_case(session, planned)
-        if not session.settle(
-            handled.message,
-            decision.standing,
-            decision.why,
-            kind=message.kind.value,
-            writer=message.writer,
-            text=message.text,
-            case_id=case_id,
-        ):
-            raise StoreError("another worker decided on the same message; what this one was about to do is taken back")
-        session.post(planned.written, handled.mailbox, case_id, handled.message, now)
-        if planned.background.lost is not None and planned.background.returned is not None:
-            session.returned(planned.background.lost, planned.background.returned.failure)
-        if case_id is not None:
-            self._record_guess(session, planned, case_id)
-            self._record_history(session, planned, case_id)
-        note(
-            Event.MESSAGE_DECIDED,
-            message_id=message.message.message_id,
-            case=decision.case.ref if decision.case else "",
-            standing=decision.standing.value,
-        )
-
-    def _record_case(self, session: Session, planned: _Planned) -> int | None:
-        decision, known = planned.handled.decision, planned.background.known
-        if decision.case is None:
-            return None
-        if decision.was is None or known is None:
-            return session.open_case(decision.case, planned.now)
-        if decision.case != decision.was or decision.standing is Standing.ADDED:
-            session.change_case(known.id, decision.case, planned.now, seen=known.touched)
-        return known.id
-
-    @staticmethod
-    def _record_guess(session: Session, planned: _Planned, case_id: int) -> None:
-        """What a case began with, so that it can be told later how often that is right."""
-        decision, guess = planned.handled.decision, planned.handled.prediction
-        if decision.was is not None or guess is NOTHING:
-            return
-        ruled = guess.rule is not None
-        noted = Guessed(planned.now, guess.department or "", guess.confidence, guess.sure, ruled, guess.model)
-        session.note_guess(planned.handled.message, case_id, noted)
-
-    def _record_history(self, session: Session, planned: _Planned, case_id: int) -> None:
-        decision, facts, now = planned.handled.decision, planned.facts, planned.now
-        if decision.event is not None and decision.case is not None:
-            session.tell(case_id, decision.event, facts.message, decision.case.holder, decision.why, now)
-        if decision.event == Occasion.DISPUTED.value:
-            session.unlearn(case_id)
-        if decision.label is not None:
-            learnt = [*facts.earlier, facts.message] if decision.label.source == "link" else facts.earlier
-            session.learn(case_id, learnt, decision.label.department, decision.label.source, now)
 
     # -- when things go wrong ----------------------------------------------------------------------------------------
 

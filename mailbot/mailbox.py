@@ -22,9 +22,9 @@ from typing import Any
 from imapclient import DELETED, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from mailbot.accounts import Server
 from mailbot.encryption import trust
 from mailbot.errors import MailbotError, Refused, Unreachable
-from mailbot.settings import Server
 
 _BATCH = 200  # UIDs a command: some servers take no line above 8 KB
 _CROWD = 50_000  # UIDs an answer

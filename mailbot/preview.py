@@ -13,8 +13,9 @@ from itertools import islice
 
 from mailbot.asking import guesses
 from mailbot.classify.prediction import Classifier, Prediction
+from mailbot.decision import Decision, Facts
 from mailbot.mail import Address, Kind, Understood, understand
-from mailbot.routing import Decision, Facts, decide
+from mailbot.routing import decide
 from mailbot.settings import Settings, ours
 from mailbot.writing import Writer, request_of, urgent
 from mailbot.writing.letter import Letter, LetterKind, Scene

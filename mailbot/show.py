@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mailbot.classify import NOBODY
+from mailbot.decision import Decision
 from mailbot.errors import MailbotError
-from mailbot.handling import Handled
 from mailbot.library import Library
 from mailbot.mail import Address
 from mailbot.preview import Inspection, Preview
-from mailbot.routing import Decision
+from mailbot.recording import Handled
 from mailbot.store import Kept, Session, Sums, Verdict
 from mailbot.writing.letter import Letter
 

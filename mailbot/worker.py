@@ -11,38 +11,34 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import random
 from string import ascii_letters
 from types import TracebackType
 from typing import Self
 
+from mailbot.accounts import secret
 from mailbot.asking import NoGuess
 from mailbot.case import Standing
 from mailbot.classify.prediction import Classifier
-from mailbot.delivery import Delivery, Parcel
+from mailbot.decision import Decision
+from mailbot.delivery import Delivery
 from mailbot.digests import Digests
-from mailbot.errors import ConfigError, ConstraintBroken, DeliveryFailure, Refused, StoreError, Unreachable
-from mailbot.handling import Handled, Handler
+from mailbot.errors import ConfigError, ConstraintBroken, Refused, StoreError, Unreachable
+from mailbot.handling import Handler
 from mailbot.log import Event, note
 from mailbot.mail import parse
 from mailbot.mailbox import Arrival, Mailbox
 from mailbot.oversight import Oversight
+from mailbot.recording import Handled
 from mailbot.reminding import Reminder
-from mailbot.retry import retry_at
-from mailbot.routing import Decision
-from mailbot.settings import Folders, MailboxSettings, Settings, secret
-from mailbot.store import Fetched, Outgoing, RestingPlace, Store
-from mailbot.writing import Writer, compose
-from mailbot.writing.facts import NoteLeftOut, Record, Source
-from mailbot.writing.original import LeftOut, shortened
+from mailbot.sending import Post, Sender, folder_of
+from mailbot.settings import MailboxSettings, Settings
+from mailbot.store import Fetched, Store
+from mailbot.writing import Writer
 
-LEASE = timedelta(minutes=10)
 MOST_BYTES = 20_000_000
-LETTERS_AT_ONCE = 200
-MARK_EVERY = 20
-ROOM_FOR_WORDS = 20_000  # octets that a longer note may take
 SPARE_ENDS = 2  # a power cut may come while a message is in hand that did nothing wrong: more proof than an exception
 
 
@@ -77,25 +73,6 @@ def reroute(
         store.close()
 
 
-@dataclass(slots=True)
-class _Post:
-    """One mailbox's two servers. The locks keep a second thread from using a connection that is in use.
-
-    ``taken`` are letters that a server took and the store does not know it yet: they must not leave again.
-    ``withheld`` are UIDs that the server lists and would not hand out: they are asked for last, each alone.
-    ``read`` is the moment up to which all that came has been read, None before the first time.
-    """
-
-    settings: MailboxSettings
-    inbox: Mailbox
-    delivery: Delivery
-    taken: list[int] = field(default_factory=list)
-    withheld: set[int] = field(default_factory=set)
-    read: datetime | None = None
-    collecting: threading.Lock = field(default_factory=threading.Lock)
-    delivering: threading.Lock = field(default_factory=threading.Lock)
-
-
 class Worker:
     """Does the work of all mailboxes. One that fails never stops the others."""
 
@@ -107,19 +84,20 @@ class Worker:
         reminder: Reminder,
         digests: Digests,
         oversight: Oversight,
-        writer: Writer,
-        posts: Sequence[_Post],
+        sender: Sender,
+        posts: Sequence[Post],
         clock: Callable[[], datetime],
         environ: Mapping[str, str],
+        stopping: threading.Event,
     ) -> None:
         self.store = store
         self.environ = environ
-        self.stopping = threading.Event()
+        self.stopping = stopping
         self.letters_waiting: Callable[[str], None] = lambda _: None
         self._settings = settings
         self._handler = handler
         self._reminder = reminder
-        self._writer = writer
+        self._sender = sender
         self._digests = digests
         self._oversight = oversight
         self._posts = {post.settings.name: post for post in posts}
@@ -151,7 +129,9 @@ class Worker:
         digests = Digests(settings, store, writer, clock=clock, ids=_fresh_id)
         oversight = Oversight(settings, store, writer, clock=clock, ids=_fresh_id)
         posts = [_post(mailbox, environ, settings.worker.smtp_connections) for mailbox in settings.mailboxes]
-        worker = cls(settings, store, handler, reminder, digests, oversight, writer, posts, clock, environ)
+        stopping = threading.Event()
+        sender = Sender(settings, store, handler, writer, clock=clock, chance=random, stopping=stopping)
+        worker = cls(settings, store, handler, reminder, digests, oversight, sender, posts, clock, environ, stopping)
         try:
             if rehearsal:
                 yield worker
@@ -216,7 +196,7 @@ class Worker:
                 self._file(post, uidvalidity)
             _refuse_withheld(post)
 
-    def _fetch(self, post: _Post, uidvalidity: int, portion: Sequence[int]) -> list[Arrival]:
+    def _fetch(self, post: Post, uidvalidity: int, portion: Sequence[int]) -> list[Arrival]:
         """The messages of a portion. One that the server can't read must not hold up the others."""
         with suppress(Unreachable, Refused):
             arrivals = post.inbox.fetch(portion)
@@ -224,7 +204,7 @@ class Worker:
             return arrivals
         return self._fetch_each(post, uidvalidity, portion)
 
-    def _fetch_each(self, post: _Post, uidvalidity: int, uids: Sequence[int]) -> list[Arrival]:
+    def _fetch_each(self, post: Post, uidvalidity: int, uids: Sequence[int]) -> list[Arrival]:
         """Messages one by one, on a new connection where one broke the last. Raises where two in a row do."""
         found: list[Arrival] = []
         missed = 0
@@ -286,7 +266,7 @@ class Worker:
                 self._handler.handle([suspect])
                 self.letters_waiting(suspect.mailbox)
 
-    def _file(self, post: _Post, uidvalidity: int) -> None:
+    def _file(self, post: Post, uidvalidity: int) -> None:
         """Moves decided messages into their folders; done again after a crash, it changes nothing."""
         name = post.settings.name
         with self.store.reading() as session:
@@ -295,7 +275,7 @@ class Worker:
             these = [one for one in unfiled if one.standing is standing]
             if not these:
                 continue
-            folder = _folder(self._settings.folders, standing)
+            folder = folder_of(self._settings.folders, standing)
             post.inbox.move([one.uid for one in these], folder)
             with self.store.writing() as session:
                 session.filed([one.receipt for one in these], self._clock())
@@ -320,25 +300,7 @@ class Worker:
 
     def deliver(self, name: str) -> None:
         """Sends every letter of a mailbox that is due. Raises Unreachable, Refused or StoreError."""
-        post = self._posts[name]
-        with post.delivering:
-            self.mark(post)
-            while not self.stopping.is_set():
-                now = self._clock()
-                with self.store.reading() as session:
-                    due = session.due(name, now, LETTERS_AT_ONCE)
-                if not due:
-                    return
-                with self.store.writing() as session:
-                    session.trying([letter.id for letter in due], now + LEASE)
-                _Round(self, post, due).send()
-
-    def mark(self, post: _Post) -> None:
-        """Books what a server took; where that fails it is done before anything else leaves."""
-        if post.taken:
-            with self.store.writing() as session:
-                session.sent(post.taken, self._clock())
-            post.taken = []
+        self._sender.deliver(self._posts[name])
 
     # -- rounds ---------------------------------------------------------------------------------------------------
 
@@ -397,110 +359,6 @@ class Worker:
             note(Event.STORE_FAILED, error=str(error))
             problems[str(error)] = False
 
-    def failed_for_good(self, outgoing: Outgoing, failure: str) -> None:
-        """A letter that no server will take."""
-        self._handler.undeliverable(outgoing, failure)
-
-    def next_try(self, outgoing: Outgoing, failure: DeliveryFailure, now: datetime) -> datetime | None:
-        """When to try a letter again, or None to give up."""
-        return retry_at(
-            failure,
-            outgoing.attempts + 1,
-            now,
-            random(),  # noqa: S311 - jitter, no secret
-            timedelta(days=self._settings.worker.give_up_days),
-            outgoing.written_at,
-        )
-
-    def within_size(self, outgoing: Outgoing, originals: Sequence[bytes], data: bytes) -> bytes:
-        """A mail to staff as it is, or, where servers would refuse it, without its largest files; the note says so."""
-        most = self._settings.worker.largest_mail * 1_000_000
-        if len(data) <= most or not originals:
-            return data
-        kept, gone = shortened(originals, sum(map(len, originals)) * most // len(data) - ROOM_FOR_WORDS)
-        with self.store.reading() as session:
-            places = session.resting_places(outgoing.letter.carries)
-        letter = outgoing.letter
-        for at in sorted({one.original for one in gone}, reverse=True):
-            letter = self._writer.amended(
-                letter, self._left_out(places[at], [one for one in gone if one.original == at])
-            )
-        return compose(letter, message_id=outgoing.message_id, date=outgoing.written_at, originals=kept)
-
-    def _left_out(self, place: RestingPlace, gone: Sequence[LeftOut]) -> NoteLeftOut:
-        return NoteLeftOut(
-            files=tuple(f"{one.name} ({max(1, round(one.size / 1_000_000))} MB)" for one in gone if one.name),
-            mailbox=self.inbox(place.mailbox).address,
-            folder=_folder(self._settings.folders, place.standing) if place.standing else "INBOX",
-            name=place.message_id,
-            sources=(Source(Record.MESSAGE, f"size of {place.message_id}"),),
-        )
-
-    def now(self) -> datetime:
-        """The present moment."""
-        return self._clock()
-
-
-class _Round:
-    """One handful of letters on its way: what was sent is marked every few letters."""
-
-    def __init__(self, worker: Worker, post: _Post, due: Sequence[Outgoing]) -> None:
-        self._worker = worker
-        self._post = post
-        self._due = {letter.id: letter for letter in due}
-        self._left = dict(self._due)
-
-    def send(self) -> None:
-        """Hands the letters in; letters that no server was reached for are put back untried."""
-        try:
-            self._post.delivery.deliver(self._parcels(), self._report)
-        finally:
-            self._worker.mark(self._post)
-            if self._left:
-                with self._worker.store.writing() as session:
-                    session.untried(list(self._left), self._worker.now())
-
-    def _parcels(self) -> Iterator[Parcel]:
-        for letter in self._due.values():
-            if self._worker.stopping.is_set():
-                return
-            data = self._composed(letter)
-            if data is not None:
-                sender = "" if letter.letter.to_patron else self._post.settings.address
-                yield Parcel(letter.id, sender, letter.letter.to.address, data)
-
-    def _composed(self, letter: Outgoing) -> bytes | None:
-        """The whole mail; None where it can't be put together: then the letter has failed, and holds up no other."""
-        originals: list[bytes] = []
-        if letter.letter.carries:
-            with self._worker.store.reading() as session:
-                originals = session.originals(letter.letter.carries)
-        try:
-            data = compose(letter.letter, message_id=letter.message_id, date=letter.written_at, originals=originals)
-            return self._worker.within_size(letter, originals, data)
-        except Exception as error:  # noqa: BLE001 - a poison letter must not take the others with it
-            del self._left[letter.id]
-            self._worker.failed_for_good(letter, f"it cannot be put together ({type(error).__name__}: {error})")
-            return None
-
-    def _report(self, parcel: Parcel, failure: DeliveryFailure | None) -> None:
-        letter = self._left.pop(parcel.letter_id)
-        if failure is None:
-            self._post.taken.append(letter.id)
-            note(Event.LETTER_SENT, letter=letter.message_id, case=letter.letter.case_ref)
-            # One that was tried before is booked at once: a worker killed again and again must not repeat it so.
-            if letter.attempts or len(self._post.taken) >= MARK_EVERY:
-                self._worker.mark(self._post)
-            return
-        now = self._worker.now()
-        again = None if failure.permanent else self._worker.next_try(letter, failure, now)
-        if again is None:
-            self._worker.failed_for_good(letter, str(failure))
-            return
-        note(Event.LETTER_POSTPONED, letter=letter.message_id, case=letter.letter.case_ref, error=str(failure))
-        with self._worker.store.writing() as session:
-            session.postponed(letter.id, str(failure), again)
-
 
 class _Courier:
     """A thread that delivers while the main one collects, for as long as a round lasts."""
@@ -552,7 +410,7 @@ def _fresh_id() -> str:
     return secrets.choice(ascii_letters) + secrets.token_urlsafe(16)
 
 
-def _post(mailbox: MailboxSettings, environ: Mapping[str, str], connections: int) -> _Post:
+def _post(mailbox: MailboxSettings, environ: Mapping[str, str], connections: int) -> Post:
     inbox = Mailbox(mailbox.imap, lambda: secret(mailbox.imap, environ))
     delivery = Delivery(
         mailbox.smtp,
@@ -560,10 +418,10 @@ def _post(mailbox: MailboxSettings, environ: Mapping[str, str], connections: int
         fallback_sender=mailbox.address,
         connections=connections,
     )
-    return _Post(mailbox, inbox, delivery)
+    return Post(mailbox, inbox, delivery)
 
 
-def _refuse_withheld(post: _Post) -> None:
+def _refuse_withheld(post: Post) -> None:
     """Raises Refused where the server lists mail and would not hand it out."""
     left = sorted(post.withheld.intersection(post.inbox.uids())) if post.withheld else []
     if left:
@@ -576,14 +434,3 @@ def _refuse_withheld(post: _Post) -> None:
 def _fetched(arrival: Arrival) -> Fetched:
     message = parse(arrival.raw)
     return Fetched(arrival.uid, arrival.raw, message.message_id, message.content_hash)
-
-
-def _folder(folders: Folders, standing: Standing) -> str:
-    by_standing = {
-        Standing.ROUTED: folders.routed,
-        Standing.ADDED: folders.routed,
-        Standing.HELD: folders.held,
-        Standing.UNANSWERED: folders.unanswered,
-        Standing.FAILED: folders.failed,
-    }
-    return by_standing[standing]

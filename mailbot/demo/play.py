@@ -21,12 +21,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from mailbot.accounts import Server
 from mailbot.classify import Classifier
 from mailbot.demo.sample import Step, letters_of_a_morning, raw, story
 from mailbot.demo.world import MailWorld
-from mailbot.handling import Handled
 from mailbot.library import Library
-from mailbot.settings import Server, Settings
+from mailbot.recording import Handled
+from mailbot.settings import Settings
 from mailbot.show import status_lines
 from mailbot.worker import Worker
 from mailbot.writing.letter import Letter, LetterKind

@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from mailbot.accounts import secret
 from mailbot.classify import Classifier
 from mailbot.errors import ConfigError, MailbotError, Refused, Unreachable
 from mailbot.log import Event, note
 from mailbot.mailbox import Mailbox, reconnect_after
-from mailbot.settings import Settings, secret
+from mailbot.settings import Settings
 from mailbot.worker import Worker
 
 RETRY_SECONDS = 20

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from mailbot.worker import MARK_EVERY
+from mailbot.sending import MARK_EVERY
 from tests.faults.branch import Branch
 from tests.faults.nursery import Command, Nursery
 from tests.stories.test_sample_mail import Sample, samples

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.accounts import Server
 from mailbot.check import Finding, Level, check, check_mailbox
-from mailbot.settings import Folders, MailboxSettings, Server, Settings, StoreSettings, load
+from mailbot.settings import Folders, MailboxSettings, Settings, StoreSettings, load
 from tests.servers import Authority, Dovecot, SmtpSink
 
 SHIPPED = Path(__file__).parents[2] / "config"

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from mailbot.accounts import Server, secret
 from mailbot.errors import ConfigError, Unreachable
 from mailbot.library import ReplyWithin
 from mailbot.mail.message import Address
-from mailbot.settings import Server, Settings, load, ours, secret
+from mailbot.settings import Settings, load, ours
 
 SHIPPED = Path(__file__).parents[2] / "config"
 

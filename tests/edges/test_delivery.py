@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailbot.accounts import Server
 from mailbot.delivery import Delivery, Parcel, _dotted
 from mailbot.errors import DeliveryFailure, Refused, Unreachable
-from mailbot.settings import Server
 from tests.servers import Authority, Dovecot, FaultProxy, Faults, Postfix, SmtpSink
 from tests.servers.sink import DROP, HANG
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailbot.accounts import Server
 from mailbot.errors import Refused, Unreachable
 from mailbot.mailbox import Mailbox, _Names, reconnect_after
-from mailbot.settings import Server
 from tests.servers import Authority, Dovecot, FaultProxy, Faults
 
 

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 import pytest
 from imapclient import IMAPClient
 
+from mailbot.accounts import Server
 from mailbot.delivery import Delivery, Parcel
 from mailbot.demo.world import MailWorld, Sent
 from mailbot.errors import DeliveryFailure, Refused, Unreachable
 from mailbot.mailbox import Mailbox
-from mailbot.settings import Server
 
 ASK = "ask@riverbend.example"
 

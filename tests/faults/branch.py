@@ -13,7 +13,8 @@ from pathlib import Path
 from sqlalchemy import Connection, create_engine, select, update
 from sqlalchemy.exc import DBAPIError
 
-from mailbot.settings import Server, Settings, load
+from mailbot.accounts import Server
+from mailbot.settings import Settings, load
 from mailbot.store.tables import letters, messages
 from tests.faults.nursery import Command, Ended, Nursery
 from tests.servers import Dovecot, SmtpSink

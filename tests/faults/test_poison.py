@@ -150,7 +150,7 @@ def test_a_letter_that_cannot_be_put_together_stands_in_no_other_letter_s_way(
             raise ValueError("no such header")
         return real(letter, **rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("mailbot.worker.compose", stumbling)
+    monkeypatch.setattr("mailbot.sending.compose", stumbling)
     branch.put(question(1), question(2), question(3))
     work(branch, NobodyKnows())
     for number in (1, 3):

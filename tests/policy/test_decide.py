@@ -10,9 +10,10 @@ import pytest
 
 from mailbot.case import Case, Move, Standing, State
 from mailbot.classify import Guess, Prediction
+from mailbot.decision import Decision, Facts, ReturnedLetter
 from mailbot.library import promise
 from mailbot.mail import Address, Understood, understand
-from mailbot.routing import Decision, Facts, ReturnedLetter, decide
+from mailbot.routing import decide
 from mailbot.settings import load, ours
 from mailbot.writing.letter import LetterKind, Occasion
 
@@ -170,6 +171,33 @@ def test_a_department_nobody_knows_moves_nothing_and_only_the_colleague_hears() 
 def test_a_colleagues_reply_to_the_patron_answers_the_case_and_no_letter_leaves() -> None:
     decision = judge(staff("Dear Ms. Ron, here is the list.", to="pat.ron@example.com, ask@riverbend.example"), PROVEN)
     assert (decision.case, decision.orders) == (CASE.answered(), ())
+
+
+BOTH = "pat.ron@example.com, ask@riverbend.example"
+TEACHES = replace(PROVEN, desk="reference", answers_teach=True)
+
+
+def test_an_answer_of_the_desk_that_has_it_confirms_the_route_where_the_library_wants_that() -> None:
+    label = judge(staff("Dear Ms. Ron, here is the list.", to=BOTH), TEACHES).label
+    assert label is not None
+    assert (label.department, label.source) == ("reference", "answer")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param(replace(TEACHES, answers_teach=False), id="the library does not want that"),
+        pytest.param(replace(TEACHES, desk="digital"), id="another desk answered"),
+        pytest.param(replace(TEACHES, authority=False, colleague=True), id="nothing proves who it was"),
+        pytest.param(
+            replace(TEACHES, moves=(Move(NOW, "digital", "reference", Address("", "luis.carrera@riverbend.example")),)),
+            id="a colleague said already whose it is",
+        ),
+    ],
+)
+def test_an_answer_teaches_nothing_where(facts: Facts) -> None:
+    decision = judge(staff("Dear Ms. Ron, here is the list.", to=BOTH), facts)
+    assert (decision.case, decision.label) == (CASE.answered(), None)
 
 
 def test_a_colleagues_reply_that_reached_only_us_is_held_and_the_colleague_is_told() -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from imapclient import IMAPClient
 
-from mailbot.settings import Server
+from mailbot.accounts import Server
 from tests.servers.certificates import Authority
 from tests.servers.daemon import Daemon, program
 from tests.servers.tokens import TokenEndpoint

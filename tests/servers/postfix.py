@@ -9,7 +9,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from mailbot.settings import Server
+from mailbot.accounts import Server
 from tests.servers.daemon import Daemon, ServerMissing, program
 from tests.servers.dovecot import Dovecot
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from mailbot.settings import Server
+from mailbot.accounts import Server
 from tests.servers.certificates import Authority
 from tests.servers.loop import LoopThread
 

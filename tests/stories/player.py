@@ -15,7 +15,7 @@ from email.utils import getaddresses
 from pathlib import Path
 
 from mailbot.classify import Classifier, Guess, Prediction, Question
-from mailbot.handling import Handled
+from mailbot.recording import Handled
 from mailbot.settings import Settings, load
 from mailbot.worker import Worker
 from mailbot.writing import urgent

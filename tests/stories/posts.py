@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from mailbot.accounts import Server
 from mailbot.demo.world import MailWorld
-from mailbot.settings import Folders, Server
+from mailbot.settings import Folders
 from tests.servers import Dovecot, Postfix, Received, SmtpSink
 
 FOLDERS = Folders()

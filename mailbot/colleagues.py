@@ -1,0 +1,201 @@
+"""The policy for mail from staff: corrections, answers, and words that leave a doubt. Pure, as ``routing`` is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from mailbot.case import Case, Standing
+from mailbot.correction import route_line
+from mailbot.decision import (
+    Decision,
+    Facts,
+    Label,
+    reaches,
+    to_colleague,
+    to_department,
+    update_of,
+)
+from mailbot.instruction import instruction_in
+from mailbot.library import Department, Library, promise
+from mailbot.mail.message import Address
+from mailbot.mail.thanks import only_thanks
+from mailbot.mail.understood import Understood
+from mailbot.writing.letter import LetterKind, Occasion
+
+
+def from_staff(message: Understood, facts: Facts, library: Library, now: datetime) -> Decision:
+    """One of the staff we wrote to replies: a correction, an answer, or words that reached only the mailbox."""
+    case = facts.case
+    if case is None:
+        return _about_no_case(facts, library)
+    named = facts.ordered or route_line(message.text)
+    if named is not None:
+        target = library.find(named)
+        if target is None:
+            return _not_known(message, facts, case, named)
+        return _believed(message, facts, case, target, library, now)
+    to_patron = reaches(message, case.patron)
+    said = instruction_in(message.text, library, case.holder, to_patron=to_patron)
+    if said is not None and said.sure:
+        return _believed(message, facts, case, library.department(said.departments[0]), library, now)
+    if to_patron:
+        return answered(facts, case)
+    if said is not None:
+        return _unclear(message, facts, case, said.departments, library)
+    if only_thanks(message.text, message.subject, True):
+        return Decision(Standing.UNANSWERED, "a colleague says thank you", case=case, was=case, event="noted")
+    return Decision(
+        standing=Standing.HELD,
+        why="a colleague's reply reached only the mailbox, not the patron",
+        case=case,
+        was=case,
+        event="noted",
+        orders=to_colleague(Occasion.ONLY_US, message.message.sender, facts),
+    )
+
+
+def _believed(
+    message: Understood, facts: Facts, case: Case, target: Department, library: Library, now: datetime
+) -> Decision:
+    """A colleague's correction is taken at its word, unless an earlier one says otherwise."""
+    if target.key != case.holder and _contradicts(message.message.sender, facts, case, target, library):
+        return _disputed(facts, case, library, now)
+    return corrected(facts, case, target, library, now)
+
+
+def corrected(facts: Facts, case: Case, target: Department, library: Library, now: datetime) -> Decision:
+    """A colleague says whose it is: it moves at once, and what they said is what the next guess learns from."""
+    label = Label(target.key, "correction")
+    if target.key == case.holder:
+        return Decision(
+            standing=Standing.ADDED,
+            why=f"a colleague confirms that it is with {target.name}",
+            case=case,
+            was=case,
+            event="noted",
+            label=label,
+        )
+    due = promise(target, now, library)
+    after = case.moved(target.key, due.due)
+    return Decision(
+        standing=Standing.ADDED,
+        why=f"a colleague moved the case to {target.name}",
+        case=after,
+        was=case,
+        event=Occasion.CORRECTED.value,
+        orders=(
+            *update_of(after, Occasion.CORRECTED),
+            to_department(LetterKind.FORWARD, Occasion.CORRECTED, target, *facts.earlier),
+            to_department(LetterKind.RECEIPT, Occasion.TAKEN_OFF, library.holder(case.holder)),
+        ),
+        promise=due,
+        label=label,
+    )
+
+
+def _contradicts(sender: Address | None, facts: Facts, case: Case, target: Department, library: Library) -> bool:
+    """Whether this correction and an earlier one cannot both be right: it sends the case back to a desk that gave it
+    up, or comes from one that did and names yet another. Who moved it last may take that back, once; triage decides.
+    """
+    corrected = [move for move in facts.moves if move.by is not None]
+    if case.holder == library.triage.key or not corrected:
+        return False
+    own = [move for move in corrected if move.by and sender and move.by.key == sender.key]
+    if own == corrected[-1:]:
+        return False
+    gave_up = {move.was for move in corrected}
+    return target.key in gave_up or (facts.desk != case.holder and facts.desk in gave_up)
+
+
+def _disputed(facts: Facts, case: Case, library: Library, now: datetime) -> Decision:
+    """Two corrections contradict each other: triage decides, with the history, and neither of them is learnt from."""
+    triage = library.triage
+    due = promise(triage, now, library)
+    after = case.moved(triage.key, due.due, sure=False)
+    return Decision(
+        standing=Standing.ADDED,
+        why=f"two corrections contradict each other; {triage.name} decides",
+        case=after,
+        was=case,
+        event=Occasion.DISPUTED.value,
+        orders=(
+            *update_of(after, Occasion.DISPUTED),
+            to_department(LetterKind.FORWARD, Occasion.DISPUTED, triage, *facts.earlier),
+            to_department(LetterKind.RECEIPT, Occasion.TAKEN_OFF, library.holder(case.holder)),
+        ),
+        promise=due,
+    )
+
+
+def _unclear(message: Understood, facts: Facts, case: Case, candidates: tuple[str, ...], library: Library) -> Decision:
+    """A colleague says that it is somebody else's, not beyond doubt whose: one question back, and never a second."""
+    quiet = Decision(
+        standing=Standing.HELD,
+        why="a colleague's words leave open whose question it is",
+        case=case,
+        was=case,
+        event=Occasion.UNCLEAR.value,
+        candidates=candidates,
+    )
+    if facts.asked:
+        order = to_department(LetterKind.ALERT, Occasion.UNCLEAR, library.triage, facts.message)
+        return replace(quiet, why=f"{quiet.why}, for the second time", orders=(order,))
+    return replace(quiet, orders=to_colleague(Occasion.UNCLEAR, message.message.sender, facts))
+
+
+def _not_known(message: Understood, facts: Facts, case: Case, named: str) -> Decision:
+    """No department has that name: nothing moves, and the one who wrote it is told."""
+    return Decision(
+        standing=Standing.HELD,
+        why=f"a colleague named a department that is not known: {named}",
+        case=case,
+        was=case,
+        event="noted",
+        orders=to_colleague(Occasion.NOT_KNOWN, message.message.sender, facts),
+        named=named,
+    )
+
+
+def answered(facts: Facts, case: Case) -> Decision:
+    """A person has spoken; no letter leaves. Where the library says so, and nobody corrected the route, the answer of
+    the desk that has it confirms that it was theirs.
+    """
+    confirmed = (
+        facts.answers_teach
+        and facts.authority
+        and facts.desk == case.holder
+        and not any(move.by is not None for move in facts.moves)
+    )
+    return Decision(
+        standing=Standing.ADDED,
+        why="a colleague answered the patron",
+        case=case.answered(),
+        was=case,
+        event="answered",
+        label=Label(case.holder, "answer") if confirmed else None,
+    )
+
+
+def _about_no_case(facts: Facts, library: Library) -> Decision:
+    """A colleague answers a letter of ours that belongs to no case: triage reads it, unless it was about thanks."""
+    if facts.answers is LetterKind.THANKS:
+        return Decision(Standing.UNANSWERED, "a colleague answers a patron's thanks that we passed on")
+    return Decision(
+        standing=Standing.HELD,
+        why="a colleague answers a letter of ours that belongs to no case",
+        orders=(to_department(LetterKind.ALERT, Occasion.WHOSE, library.triage, facts.message),),
+    )
+
+
+def whose(message: Understood, facts: Facts, library: Library) -> Decision:
+    """A colleague passed something on and nobody can tell who wrote it: a person has to say."""
+    triage = library.triage
+    return Decision(
+        standing=Standing.HELD,
+        why="passed on by a colleague, and it cannot be told who wrote it first",
+        orders=(
+            *to_colleague(Occasion.WHOSE, message.passed_on_by, facts),
+            to_department(LetterKind.ALERT, Occasion.WHOSE, triage, facts.message),
+        ),
+    )

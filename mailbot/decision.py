@@ -1,0 +1,135 @@
+"""What is known when a message is decided on, what is decided, and the letters that a decision orders. Pure values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbot.case import Case, Move, Standing
+from mailbot.library import Department, Library, Promise, seen_from
+from mailbot.mail.message import Address
+from mailbot.mail.understood import Understood
+from mailbot.writing.letter import LetterKind, Occasion, Order
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedLetter:
+    """A letter of ours that a bounce speaks of: to which department ("" for a person), and why it came back.
+
+    ``permanent`` is false where it is only late; ``handled`` where an earlier bounce told us already.
+    """
+
+    kind: LetterKind
+    to_patron: bool
+    department: str
+    failure: str
+    permanent: bool
+    handled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the store knows that bears on one message.
+
+    ``message`` is its id in the store, ``earlier`` the ids of the case's messages that belong to the inquiry, oldest
+    first. ``new_ref`` is the reference a new case would get, ``request`` the patron's wish in their own words.
+    ``case`` is the case the message continues. ``colleague`` is true where one of the staff sent it, ``authority``
+    where they also proved to be one whom we wrote to (a reply to a letter to staff, or a signed link); ``answers``
+    is the kind of our letter that it answers, ``ordered`` the department key of a signed link. ``letters_today``
+    counts letters to the writer in the last 24 hours, ``limit`` their greatest number; ``crowded`` is true where the
+    mailbox has written as many letters in the last hour as it may.
+    ``on_copy`` are departments that have the mail directly. ``returned`` is what a bounce gave back. ``moves`` are the
+    ways the case has gone, first to last, ``asked`` is true where a colleague was asked already whose it is, and
+    ``desk`` is the department whose letter the message answers ("" for none). ``answers_teach`` is true where the
+    library counts a department's answer as its saying that the question was theirs.
+    """
+
+    message: int
+    new_ref: str
+    request: str = ""
+    case: Case | None = None
+    earlier: tuple[int, ...] = ()
+    colleague: bool = False
+    authority: bool = False
+    answers: LetterKind | None = None
+    ordered: str | None = None
+    letters_today: int = 0
+    limit: int = 10
+    crowded: bool = False
+    on_copy: tuple[str, ...] = ()
+    returned: ReturnedLetter | None = None
+    moves: tuple[Move, ...] = ()
+    asked: bool = False
+    desk: str = ""
+    answers_teach: bool = False
+
+    @property
+    def enough(self) -> bool:
+        """Whether no more may be written to this sender: the last line of defence against machines that answer."""
+        return self.crowded or self.letters_today >= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a message teaches: the department it belongs to, and who says so ("link", "answer" or "correction")."""
+
+    department: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done with one message. ``case`` is the case as it will stand, ``was`` as it stood.
+
+    ``event`` is what the case's history will say has happened (an ``Occasion``, "answered" or "noted"), None where
+    no case is concerned. ``promise`` is the promise in force, ``named`` what a colleague called the department,
+    ``candidates`` the keys of those they may have meant.
+    """
+
+    standing: Standing
+    why: str
+    case: Case | None = None
+    was: Case | None = None
+    event: str | None = None
+    orders: tuple[Order, ...] = ()
+    promise: Promise | None = None
+    label: Label | None = None
+    named: str = ""
+    candidates: tuple[str, ...] = ()
+    failure: str = ""
+
+
+def to_patron(message: Understood, facts: Facts, case: Case, kind: LetterKind, occasion: Occasion) -> tuple[Order, ...]:
+    """The letter to the patron, or none where none may be sent; never more than the limits."""
+    if not message.answerable or facts.enough:
+        return ()
+    return (Order(kind, occasion, case.patron),)
+
+
+def update_of(case: Case, occasion: Occasion) -> tuple[Order, ...]:
+    """A letter to the patron that no message of theirs caused."""
+    return (Order(LetterKind.UPDATE, occasion, case.patron),) if case.answerable else ()
+
+
+def to_colleague(occasion: Occasion, colleague: Address | None, facts: Facts) -> tuple[Order, ...]:
+    """A receipt to one of the staff; never more than the limits, for theirs may be a machine's address."""
+    if colleague is None or facts.enough:
+        return ()
+    return (Order(LetterKind.RECEIPT, occasion, colleague),)
+
+
+def to_department(kind: LetterKind, occasion: Occasion, department: Department, *carries: int) -> Order:
+    """A letter to a department, with the messages of these ids."""
+    return Order(kind, occasion, Address(department.name, department.email), department.key, carries)
+
+
+def standing_promise(case: Case, library: Library, now: datetime) -> Promise | None:
+    """The promise made earlier, seen from now; None where its moment has passed: another letter tells that."""
+    if case.due is None or case.due <= now:
+        return None
+    return seen_from(now, case.due, library.holder(case.holder), library)
+
+
+def reaches(message: Understood, patron: Address) -> bool:
+    """Whether the message is addressed to the patron as well."""
+    return any(address.key == patron.key for address in (*message.message.to, *message.message.cc))

@@ -1,0 +1,208 @@
+"""Letters on their way: put together, handed in, booked; again later where a server says so.
+
+Joins the outbox of the store to SMTP. A letter keeps its Message-ID for every try.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from mailbot.case import Standing
+from mailbot.delivery import Delivery, Parcel
+from mailbot.errors import DeliveryFailure
+from mailbot.handling import Handler
+from mailbot.log import Event, note
+from mailbot.mailbox import Mailbox
+from mailbot.retry import retry_at
+from mailbot.settings import Folders, MailboxSettings, Settings
+from mailbot.store import Outgoing, RestingPlace, Store
+from mailbot.writing import Writer, compose
+from mailbot.writing.facts import NoteLeftOut, Record, Source
+from mailbot.writing.original import LeftOut, shortened
+
+LEASE = timedelta(minutes=10)
+LETTERS_AT_ONCE = 200
+MARK_EVERY = 20
+ROOM_FOR_WORDS = 20_000  # octets that a longer note may take
+
+
+@dataclass(slots=True)
+class Post:
+    """One mailbox's two servers. The locks keep a second thread from using a connection that is in use.
+
+    ``taken`` are letters that a server took and the store does not know it yet: they must not leave again.
+    ``withheld`` are UIDs that the server lists and would not hand out: they are asked for last, each alone.
+    ``read`` is the moment up to which all that came has been read, None before the first time.
+    """
+
+    settings: MailboxSettings
+    inbox: Mailbox
+    delivery: Delivery
+    taken: list[int] = field(default_factory=list)
+    withheld: set[int] = field(default_factory=set)
+    read: datetime | None = None
+    collecting: threading.Lock = field(default_factory=threading.Lock)
+    delivering: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Sender:
+    """Delivers what waits in the outbox. ``chance`` gives a number from 0 to 1, so that retries spread; ``stopping``
+    ends a delivery between two letters.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        handler: Handler,
+        writer: Writer,
+        *,
+        clock: Callable[[], datetime],
+        chance: Callable[[], float],
+        stopping: threading.Event,
+    ) -> None:
+        self.store = store
+        self.stopping = stopping
+        self.now = clock
+        self._settings = settings
+        self._handler = handler
+        self._writer = writer
+        self._chance = chance
+        self._inboxes = {mailbox.name: mailbox.address for mailbox in settings.mailboxes}
+
+    def deliver(self, post: Post) -> None:
+        """Sends every letter of a mailbox that is due. Raises Unreachable, Refused or StoreError."""
+        name = post.settings.name
+        with post.delivering:
+            self.mark(post)
+            while not self.stopping.is_set():
+                now = self.now()
+                with self.store.reading() as session:
+                    due = session.due(name, now, LETTERS_AT_ONCE)
+                if not due:
+                    return
+                with self.store.writing() as session:
+                    session.trying([letter.id for letter in due], now + LEASE)
+                _Round(self, post, due).send()
+
+    def mark(self, post: Post) -> None:
+        """Books what a server took; where that fails it is done before anything else leaves."""
+        if post.taken:
+            with self.store.writing() as session:
+                session.sent(post.taken, self.now())
+            post.taken = []
+
+    def failed_for_good(self, outgoing: Outgoing, failure: str) -> None:
+        """A letter that no server will take."""
+        self._handler.undeliverable(outgoing, failure)
+
+    def next_try(self, outgoing: Outgoing, failure: DeliveryFailure, now: datetime) -> datetime | None:
+        """When to try a letter again, or None to give up."""
+        return retry_at(
+            failure,
+            outgoing.attempts + 1,
+            now,
+            self._chance(),
+            timedelta(days=self._settings.worker.give_up_days),
+            outgoing.written_at,
+        )
+
+    def within_size(self, outgoing: Outgoing, originals: Sequence[bytes], data: bytes) -> bytes:
+        """A mail to staff as it is, or, where servers would refuse it, without its largest files; the note says so."""
+        most = self._settings.worker.largest_mail * 1_000_000
+        if len(data) <= most or not originals:
+            return data
+        kept, gone = shortened(originals, sum(map(len, originals)) * most // len(data) - ROOM_FOR_WORDS)
+        with self.store.reading() as session:
+            places = session.resting_places(outgoing.letter.carries)
+        letter = outgoing.letter
+        for at in sorted({one.original for one in gone}, reverse=True):
+            letter = self._writer.amended(
+                letter, self._left_out(places[at], [one for one in gone if one.original == at])
+            )
+        return compose(letter, message_id=outgoing.message_id, date=outgoing.written_at, originals=kept)
+
+    def _left_out(self, place: RestingPlace, gone: Sequence[LeftOut]) -> NoteLeftOut:
+        return NoteLeftOut(
+            files=tuple(f"{one.name} ({max(1, round(one.size / 1_000_000))} MB)" for one in gone if one.name),
+            mailbox=self._inboxes[place.mailbox],
+            folder=folder_of(self._settings.folders, place.standing) if place.standing else "INBOX",
+            name=place.message_id,
+            sources=(Source(Record.MESSAGE, f"size of {place.message_id}"),),
+        )
+
+
+class _Round:
+    """One handful of letters on its way: what was sent is marked every few letters."""
+
+    def __init__(self, sender: Sender, post: Post, due: Sequence[Outgoing]) -> None:
+        self._sender = sender
+        self._post = post
+        self._due = {letter.id: letter for letter in due}
+        self._left = dict(self._due)
+
+    def send(self) -> None:
+        """Hands the letters in; letters that no server was reached for are put back untried."""
+        try:
+            self._post.delivery.deliver(self._parcels(), self._report)
+        finally:
+            self._sender.mark(self._post)
+            if self._left:
+                with self._sender.store.writing() as session:
+                    session.untried(list(self._left), self._sender.now())
+
+    def _parcels(self) -> Iterator[Parcel]:
+        for letter in self._due.values():
+            if self._sender.stopping.is_set():
+                return
+            data = self._composed(letter)
+            if data is not None:
+                sender = "" if letter.letter.to_patron else self._post.settings.address
+                yield Parcel(letter.id, sender, letter.letter.to.address, data)
+
+    def _composed(self, letter: Outgoing) -> bytes | None:
+        """The whole mail; None where it can't be put together: then the letter has failed, and holds up no other."""
+        originals: list[bytes] = []
+        if letter.letter.carries:
+            with self._sender.store.reading() as session:
+                originals = session.originals(letter.letter.carries)
+        try:
+            data = compose(letter.letter, message_id=letter.message_id, date=letter.written_at, originals=originals)
+            return self._sender.within_size(letter, originals, data)
+        except Exception as error:  # noqa: BLE001 - a poison letter must not take the others with it
+            del self._left[letter.id]
+            self._sender.failed_for_good(letter, f"it cannot be put together ({type(error).__name__}: {error})")
+            return None
+
+    def _report(self, parcel: Parcel, failure: DeliveryFailure | None) -> None:
+        letter = self._left.pop(parcel.letter_id)
+        if failure is None:
+            self._post.taken.append(letter.id)
+            note(Event.LETTER_SENT, letter=letter.message_id, case=letter.letter.case_ref)
+            # One that was tried before is booked at once: a worker killed again and again must not repeat it so.
+            if letter.attempts or len(self._post.taken) >= MARK_EVERY:
+                self._sender.mark(self._post)
+            return
+        now = self._sender.now()
+        again = None if failure.permanent else self._sender.next_try(letter, failure, now)
+        if again is None:
+            self._sender.failed_for_good(letter, str(failure))
+            return
+        note(Event.LETTER_POSTPONED, letter=letter.message_id, case=letter.letter.case_ref, error=str(failure))
+        with self._sender.store.writing() as session:
+            session.postponed(letter.id, str(failure), again)
+
+
+def folder_of(folders: Folders, standing: Standing) -> str:
+    """The folder that messages of this standing are filed in."""
+    by_standing = {
+        Standing.ROUTED: folders.routed,
+        Standing.ADDED: folders.routed,
+        Standing.HELD: folders.held,
+        Standing.UNANSWERED: folders.unanswered,
+        Standing.FAILED: folders.failed,
+    }
+    return by_standing[standing]
