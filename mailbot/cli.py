@@ -139,16 +139,24 @@ def letters(
 
 @app.command()
 def status(config: Config = CONFIG) -> None:
-    """Show where every message stands, and that the sums agree."""
-    from mailbot.show import status_lines
+    """Show where every message stands, that the sums agree, and how the guesses of the last weeks went."""
+    from datetime import UTC, datetime
+
+    from mailbot.classify import files
+    from mailbot.oversight import LOOKED_BACK
+    from mailbot.show import guess_lines, status_lines
     from mailbot.store import Store
 
     settings = _settings(config)
     store = Store.rehearsal(settings.store.url)
     with store.reading() as session:
         sums, verdicts = session.sums(), session.verdicts()
+        guesses = session.guessed(datetime.now(UTC) - LOOKED_BACK)
+        raised = session.raised(files.serving(MODELS) or "")
     store.close()
     print(status_lines(sums, verdicts, settings.library))
+    if guesses:
+        print(f"\n{guess_lines(guesses, settings.library, raised)}")
     raise typer.Exit(0 if sums.agree else EXIT_ERROR)
 
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mailbot.classify import NOBODY
+from mailbot.classify.prediction import Guessed
+from mailbot.classify.tally import Count, by_department, by_week
 from mailbot.decision import Decision
 from mailbot.errors import MailbotError
 from mailbot.library import Library
@@ -91,6 +93,27 @@ def status_lines(sums: Sums, verdicts: Sequence[Verdict] = (), library: Library 
     if verdicts and library is not None:
         lines += ["", "did the answer help?", *_satisfaction(verdicts, library)]
     return "\n".join(lines)
+
+
+def guess_lines(guesses: Sequence[Guessed], library: Library, raised: float | None = None) -> str:
+    """How the guesses went by week and department; "" where none are on record. ``raised`` is the threshold that the
+    model in use had to be raised to.
+    """
+    if not guesses:
+        return ""
+    head = f"{'':24} {'guesses':>8} {'sure':>6} {'corrected':>10} {'right where sure':>17}"
+    weeks = [_count_line(f"week of {monday}", count) for monday, count in by_week(guesses, library.timezone).items()]
+    desks = [_count_line(key or "(none fits)", count) for key, count in by_department(guesses).items()]
+    lines = ["how the guesses went", head, *weeks, "", *desks]
+    if raised is not None:
+        lines.append(f"the model was right too seldom: it is called sure from {raised:.0%} on, not before")
+    return "\n".join(lines)
+
+
+def _count_line(name: str, count: Count) -> str:
+    judged = count.right + count.wrong
+    right = "nobody has said" if count.precision is None else f"{count.precision:.0%} of {judged}"
+    return f"{name:24} {count.guesses:8} {count.share_sure:6.0%} {count.corrected:10.0%} {right:>17}"
 
 
 def _satisfaction(verdicts: Sequence[Verdict], library: Library) -> list[str]:

@@ -304,7 +304,7 @@ class FittedClassifier:
         if one.question.named:
             lines.append(hint_line([names[key] for key in one.question.named if key in names]))
         if also is not None:
-            lines.append(also_line(also.words, names[also.department]))
+            lines.append(also_line(also.words, names.get(also.department, also.department)))
         return lines
 
 

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.classify import fit
+from mailbot.classify.fitting import fit_labels
 from mailbot.classify.several import cuts
 from mailbot.classify.text import tokenise
 from mailbot.classify.topical import TopicModel
@@ -43,3 +44,11 @@ def test_one_request_in_several_sentences_is_one(topic_model: TopicModel) -> Non
     one = "Please renew the books on my card. They are due tomorrow. I can't come in before Friday, and I hate fines."
     (found,) = fit(DEPARTMENTS, topics=topic_model).predict([asks(one)])
     assert (found.department, found.also) == ("circulation", None)
+
+
+def test_two_requests_are_seen_where_labels_have_no_names() -> None:
+    card, maps = "I want to renew the books on my card", "Do you hold old photographs and maps of the mill?"
+    rows = [(asks(f"{text} ({n})"), key) for n in range(12) for key, text in (("a", card), ("b", maps))]
+    (found,) = fit_labels(rows, 0.9).predict([asks(f"{card}. {maps}")])
+    assert found.also is not None
+    assert any("second request" in reason for reason in found.reasons)

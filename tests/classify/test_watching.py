@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from mailbot.asking import Restrained
 from mailbot.classify import Guess, Prediction, Question
 from mailbot.classify.prediction import Guessed
-from mailbot.classify.watching import by_department, by_week, needs_raise
+from mailbot.classify.tally import by_department, by_week
+from mailbot.classify.watching import needs_raise
 
 MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
 ZONE = ZoneInfo("America/Chicago")
