@@ -6,7 +6,7 @@ import importlib
 import platform
 import sys
 
-ALL = ("start", "letters", "inspect", "growth", "arrival", "way", "rest", "guess", "assignment")
+ALL = ("start", "letters", "inspect", "growth", "arrival", "way", "rest", "guess", "assignment", "cost", "learning")
 
 
 def main() -> None:
