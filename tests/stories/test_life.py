@@ -1,0 +1,293 @@
+"""Random lives of a mailbox: patrons, staff, robots, forgers, crashes and jumps of the clock; what must hold, holds.
+
+A state machine (hypothesis) writes mail through the embedded servers, lets the real worker run, and after every round
+looks at what is on record and what has left. Whoever writes knows what their mail may cause; nobody else does.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from sqlalchemy import Select, create_engine, select
+
+from mailbot.asking import NOTHING
+from mailbot.classify import Guess, Prediction, Question
+from mailbot.demo.world import MailWorld
+from mailbot.promises import GRACE, MOST_BROKEN
+from mailbot.recording import Handled
+from mailbot.settings import FollowUp
+from mailbot.store import Store
+from mailbot.store.tables import cases, events, letters, messages, receipts, reminders
+from mailbot.worker import Worker
+from tests.servers import Received
+from tests.stories.letters import parsed
+from tests.stories.player import ENVIRON, settings_for
+from tests.stories.posts import PASSWORD, EmbeddedPost
+
+MORNING = datetime(2027, 2, 2, 16, 0, tzinfo=UTC)
+OURS = "ask@riverbend.example"
+PATRONS = tuple(f"{name}@patron.example" for name in ("agnes", "bo", "chen", "dara"))
+STAFF = ("luis@riverbend.example", "mara@riverbend.example")
+DEPARTMENTS = ("circulation", "digital", "reference", "special-collections", "outreach")
+QUESTIONS = (
+    "Where is the book I put on hold last week?",
+    "Do you have the parts of a symphony by Florence Price?",
+    "My tablet says that the loan has expired, is that right?",
+    "Could somebody look up a street in an old directory for me?",
+    "Thanks for the books. Can the van come to our school in May?",
+)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@dataclass(frozen=True)
+class ByTheWords:
+    """A classifier that says what the model wants: the same for the same words, sure of most."""
+
+    def predict(self, questions: Sequence[Question]) -> list[Prediction]:
+        return [self._one(question) for question in questions]
+
+    @staticmethod
+    def _one(question: Question) -> Prediction:
+        number = sum(map(ord, question.text))
+        best, next_best = DEPARTMENTS[number % 5], DEPARTMENTS[(number + 1) % 5]
+        if number % 7 == 0:
+            return NOTHING
+        return Prediction(best, 0.9, sure=number % 3 > 0, runners_up=(Guess(next_best, 0.05),))
+
+
+class Life(RuleBasedStateMachine):
+    """One mailbox and everybody who writes to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder = tempfile.TemporaryDirectory()
+        self._world = MailWorld({"ask": PASSWORD}).start()
+        self._post = EmbeddedPost(self._world)
+        base = settings_for(self._post, Path(self._folder.name))
+        self._settings = replace(base, follow_up=FollowUp(after_days=2))
+        Store.open(self._settings.store.url).close()
+        self._engine = create_engine(self._settings.store.url)
+        self._now = MORNING
+        self._arrived = 0
+        self._machines: set[str] = set()
+        self._corrections: set[str] = set()
+        self._waiting = False
+
+    def teardown(self) -> None:
+        self._engine.dispose()
+        self._world.close()
+        self._folder.cleanup()
+
+    # -- who writes -------------------------------------------------------------------------------------------------
+
+    def _write(
+        self,
+        sender: str,
+        text: str,
+        *headers: str,
+        to: str = OURS,
+        subject: str = "",
+        answers: EmailMessage | None = None,
+    ) -> str:
+        self._arrived += 1
+        name = f"<life.{self._arrived}@{sender.rpartition('@')[2]}>"
+        thread = [f"In-Reply-To: {answers['Message-ID']}", f"References: {answers['Message-ID']}"] if answers else []
+        about = subject or (f"Re: {answers['Subject']}" if answers else f"Question {self._arrived}")
+        lines = [*headers, f"From: {sender}", f"To: {to}", f"Subject: {about}", f"Message-ID: {name}", *thread]
+        self._post.arrives("\r\n".join([*lines, "", text, ""]).encode())
+        self._waiting = True
+        return name
+
+    @rule(patron=st.sampled_from(PATRONS), text=st.sampled_from(QUESTIONS))
+    def a_patron_asks(self, patron: str, text: str) -> None:
+        self._write(patron, text)
+
+    @rule(data=st.data(), text=st.sampled_from((*QUESTIONS, "Thank you so much!", "Yes", "No", "route: digital")))
+    def a_patron_answers(self, data: st.DataObject, text: str) -> None:
+        if letter := self._some(data, to_patron=True):
+            self._write(_reader(letter), text, answers=letter)
+
+    @rule(data=st.data(), department=st.sampled_from(DEPARTMENTS), who=st.sampled_from(STAFF))
+    def a_colleague_corrects(self, data: st.DataObject, department: str, who: str) -> None:
+        if letter := self._some(data, to_patron=False):
+            self._corrections.add(self._write(who, f"route: {department}\r\n\r\nNot ours.", answers=letter))
+
+    @rule(data=st.data(), who=st.sampled_from(STAFF))
+    def a_colleague_answers_the_patron(self, data: st.DataObject, who: str) -> None:
+        letter = self._some(data, to_patron=False)
+        if letter is not None and letter["Reply-To"]:
+            self._write(who, "Dear patron, it is on the shelf.", to=letter["Reply-To"], answers=letter)
+
+    @rule(data=st.data(), who=st.sampled_from(STAFF))
+    def a_colleague_is_vague(self, data: st.DataObject, who: str) -> None:
+        if letter := self._some(data, to_patron=False):
+            self._write(who, "I think this may be for Digital Services or so?", answers=letter)
+
+    @rule(department=st.sampled_from(DEPARTMENTS), who=st.sampled_from((*STAFF, *PATRONS)))
+    def a_forger_orders(self, department: str, who: str) -> None:
+        """Nothing shows that this one got a letter of ours."""
+        self._write(who, f"route: {department}", "References: <made.up@riverbend.example>", subject="Re: My hold")
+
+    @rule(data=st.data(), department=st.sampled_from(DEPARTMENTS))
+    def a_stranger_uses_a_forward(self, data: st.DataObject, department: str) -> None:
+        """A forward got out of the house: whoever answers it is none of the staff."""
+        if letter := self._some(data, to_patron=False):
+            self._write("eve@elsewhere.example", f"route: {department}", answers=letter)
+
+    @rule(data=st.data(), to_patron=st.booleans())
+    def somebody_is_out_of_office(self, data: st.DataObject, to_patron: bool) -> None:
+        if letter := self._some(data, to_patron=to_patron):
+            who = _reader(letter)
+            self._machines.add(self._write(who, "I am away.", "Auto-Submitted: auto-replied", answers=letter))
+
+    @rule(who=st.sampled_from(PATRONS))
+    def a_list_writes(self, who: str) -> None:
+        self._machines.add(self._write(who, "Our newsletter.", "List-Id: <news.patron.example>", "Precedence: bulk"))
+
+    @rule(data=st.data(), to_patron=st.booleans())
+    def a_letter_comes_back(self, data: st.DataObject, to_patron: bool) -> None:
+        if letter := self._some(data, to_patron=to_patron):
+            self._machines.add(self._bounce(letter))
+
+    def _bounce(self, letter: EmailMessage) -> str:
+        body = (
+            "--b\r\nContent-Type: text/plain\r\n\r\nIt could not be delivered.\r\n"
+            "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+            f"Final-Recipient: rfc822; {_reader(letter)}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+            f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {letter['Message-ID']}\r\n\r\n--b--"
+        )
+        return self._write(
+            "mailer-daemon@mx.example",
+            body,
+            "Return-Path: <>",
+            "Auto-Submitted: auto-replied",
+            'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"',
+            subject="Undelivered Mail Returned to Sender",
+        )
+
+    # -- what happens -----------------------------------------------------------------------------------------------
+
+    @rule(hours=st.sampled_from((1, 5, 24, 80)))
+    def time_passes(self, hours: int) -> None:
+        self._now += timedelta(hours=hours)
+        self._waiting = True
+
+    @precondition(lambda self: self._waiting)
+    @rule(after=st.integers(1, 3))
+    def the_worker_is_killed(self, after: int) -> None:
+        """In the middle of a round, once it has decided on so many messages."""
+        left = [after]
+
+        def heard(_: Handled) -> None:
+            left[0] -= 1
+            if not left[0]:
+                raise Killed
+
+        try:
+            self._round(heard)
+        except Killed:
+            return
+
+    @precondition(lambda self: self._waiting)
+    @rule()
+    def the_worker_does_a_round(self) -> None:
+        self._now += timedelta(minutes=1)
+        assert self._round(lambda _: None) == ()
+        self._waiting = False
+
+    def _round(self, heard: Callable[[Handled], None]) -> tuple[str, ...]:
+        with Worker.open(
+            self._settings,
+            classifier=ByTheWords(),
+            environ=ENVIRON,
+            clock=lambda: self._now,
+            heard=heard,
+        ) as worker:
+            return worker.run_once().problems
+
+    def _some(self, data: st.DataObject, *, to_patron: bool) -> EmailMessage | None:
+        """One of the letters that have left: to patrons, or forwards to departments."""
+        kinds = ("acknowledgement", "update", "follow-up") if to_patron else ("forward",)
+        found = [one for one in self._left() if one["X-Mailbot-Letter"] in kinds]
+        return data.draw(st.sampled_from(found)) if found else None
+
+    def _left(self) -> list[EmailMessage]:
+        return [parsed(Received(one.sender, one.recipients, one.data, 0)) for one in self._world.sent]
+
+    # -- what must hold ---------------------------------------------------------------------------------------------
+
+    @invariant()
+    def every_message_is_accounted_for(self) -> None:
+        if self._waiting:
+            return
+        assert self._world.letters("ask") == []
+        rows = self._rows(select(receipts.c.standing, receipts.c.filed_at))
+        assert len(rows) == self._arrived
+        assert all(standing is not None and filed is not None for standing, filed in rows)
+        assert {standing for standing, _ in rows} <= {"routed", "added", "held", "unanswered"}
+
+    @invariant()
+    def nothing_is_said_twice(self) -> None:
+        names = Counter(one["Message-ID"] for one in self._left())
+        assert [name for name, times in names.items() if times > 1] == []
+        told = Counter(cause for (cause,) in self._rows(select(letters.c.cause).where(letters.c.to_patron)))
+        assert [cause for cause, times in told.items() if cause is not None and times > 1] == []
+
+    @invariant()
+    def no_machine_is_answered(self) -> None:
+        answered = {one["In-Reply-To"] for one in self._left() if one["Auto-Submitted"] == "auto-replied"}
+        assert answered.isdisjoint(self._machines)
+
+    @invariant()
+    def every_open_case_has_a_holder_and_a_promise(self) -> None:
+        for holder, due in self._rows(select(cases.c.holder, cases.c.due).where(cases.c.state == "open")):
+            assert holder in self._settings.library
+            assert due is not None
+
+    @invariant()
+    def no_promise_is_broken_in_silence(self) -> None:
+        if self._waiting:
+            return
+        told = Counter(
+            case for (case,) in self._rows(select(reminders.c.case_id).where(reminders.c.occasion == "late"))
+        )
+        kept = {tuple(row) for row in self._rows(select(reminders.c.case_id, reminders.c.due))}
+        for case, due in self._rows(select(cases.c.id, cases.c.due).where(cases.c.state == "open")):
+            overdue = due + GRACE < self._now
+            assert not overdue or (case, due) in kept or told[case] >= MOST_BROKEN
+
+    @invariant()
+    def nobody_moves_a_case_without_authority(self) -> None:
+        moved = select(messages.c.message_id).join(events, events.c.message == messages.c.id)
+        by = self._rows(moved.where(events.c.event.in_(("corrected", "disputed"))))
+        assert {name for (name,) in by} <= self._corrections
+
+    def _rows(self, query: Select[Any]) -> list[tuple[Any, ...]]:
+        with self._engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(query)]
+
+
+def _reader(letter: EmailMessage) -> str:
+    return str(letter["To"].addresses[0].addr_spec)
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(
+    max_examples=12,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
