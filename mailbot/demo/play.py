@@ -22,10 +22,11 @@ from rich.table import Table
 from rich.text import Text
 
 from mailbot.classify import Classifier
-from mailbot.demo.sample import Step, letters_of_a_morning, raw, story
+from mailbot.demo.sample import Step, letters_of_a_morning, story
 from mailbot.demo.world import MailWorld
 from mailbot.handling import Handled
 from mailbot.library import Library
+from mailbot.samples import raw
 from mailbot.settings import Server, Settings
 from mailbot.show import status_lines
 from mailbot.worker import Worker
