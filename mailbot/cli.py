@@ -16,6 +16,7 @@ import typer
 if TYPE_CHECKING:
     from mailbot.classify import Classifier
     from mailbot.recording import Handled
+    from mailbot.rehearsal import Played
     from mailbot.serving import Service
     from mailbot.settings import Settings
 
@@ -39,6 +40,7 @@ Config = Annotated[
 ]
 CONFIG = Path("config")
 MODELS = Path("models")
+LETTERS_PAGE = Path("var/letters.html")
 
 
 def main() -> None:
@@ -120,21 +122,81 @@ def inspect(
 
 @app.command()
 def letters(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Raw messages; - reads one from stdin.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...", help="Raw messages; - reads one from stdin.")
+    ] = None,
     config: Config = CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="Take the sample mails instead; write a page.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Where a page of them goes; of --sample: var/letters.html.")
+    ] = None,
 ) -> None:
     """Show the letters that would go out for raw messages, with the source of each fact."""
     from datetime import UTC, datetime
 
+    from mailbot.page import check_place, letters_page, write_page
     from mailbot.preview import previews
-    from mailbot.show import preview_lines
+    from mailbot.samples import sample_mails
+    from mailbot.show import page_lines, preview_lines
     from mailbot.writing import Writer
 
-    settings = _settings(config)
-    writer = Writer(settings.folder / "templates")
-    for one in previews(_read(files), settings, _classifier(settings), writer, datetime.now(UTC)):
+    if sample == bool(files):
+        raise typer.BadParameter("name the files of raw messages, or say --sample, one of the two")
+    if as_json and out is not None:
+        raise typer.BadParameter("--json prints, --out writes a page; say one of the two")
+    settings, now = _settings(config), datetime.now(UTC)
+    place = out or (LETTERS_PAGE if sample and not as_json else None)
+    if place is not None:
+        check_place(place)
+    mails = ((name, raw, "") for name, raw in sample_mails(settings, now)) if sample else _read(files or [])
+    found = previews(mails, settings, _classifier(settings), Writer(settings.folder / "templates"), now)
+    if place is not None:
+        write_page(place, letters_page(list(found), settings.library, now, sample=sample))
+        typer.echo(page_lines(place, private=not sample))
+        return
+    for one in found:
         print(one.as_json() if as_json else preview_lines(one))
+
+
+@app.command()
+def rehearse(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE...", help="Raw messages or mboxes, instead of the mailboxes.")
+    ] = None,
+    config: Config = CONFIG,
+    weeks: Annotated[int, typer.Option(min=1, max=520, help="How many weeks back.")] = 4,
+    folder: Annotated[list[str] | None, typer.Option(help="A folder to read [INBOX]; may be said again.")] = None,
+    mailbox: Annotated[str | None, typer.Option(help="Only the mailbox of this name.")] = None,
+    out: Annotated[Path, typer.Option(help="Where the page goes.")] = Path("var/rehearsal.html"),
+) -> None:
+    """Play the past weeks of the mailboxes through the bot, with no effect: for a look before going live.
+
+    It says how much came and what would have become of it, and writes a page with all the letters.
+    """
+    from datetime import UTC, datetime, timedelta
+
+    from mailbot.page import check_place, of_played, rehearsal_page, write_page
+    from mailbot.rehearsal import Archive, chosen, in_files, played
+    from mailbot.show import page_lines, rehearsal_lines
+    from mailbot.writing import Writer
+
+    if files and folder:
+        raise typer.BadParameter("name files or folders, one of the two")
+    settings, now = _settings(config), datetime.now(UTC)
+    check_place(out)
+    boxes = chosen(settings, mailbox)
+    archive = Archive(boxes, folder or ["INBOX"], now - timedelta(weeks=weeks), os.environ)
+    past = in_files(files, boxes[0].name, now) if files else archive
+    found = played(past, settings, _classifier(settings), Writer(settings.folder / "templates"))
+    shown = [of_played(one, settings.library) for one in _counted(found)]
+    for problem in archive.problems:
+        print(f"mailbot: {problem}", file=sys.stderr)
+    if shown or not archive.problems:
+        page = rehearsal_page(shown, settings.library, None if files else archive.since)
+        write_page(out, page)
+        typer.echo(f"{rehearsal_lines(page)}\n{page_lines(out, private=True)}")
+    raise typer.Exit(0 if not archive.problems else EXIT_LEFT if archive.by_itself else EXIT_ERROR)
 
 
 @app.command()
@@ -406,6 +468,17 @@ def _read(files: list[str]) -> Iterator[tuple[str, bytes, str]]:
             yield name, sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes(), ""
         except OSError as error:
             yield name, b"", f"cannot be read: {error.strerror}"
+
+
+def _counted(found: Iterator[Played]) -> Iterator[Played]:
+    """The same, with a count on stderr for whoever watches."""
+    watched = sys.stderr.isatty()
+    for number, one in enumerate(found, 1):
+        if watched:
+            print(f"\r{number} messages, up to {one.past.at:%Y-%m-%d} ", end="", file=sys.stderr, flush=True)
+        yield one
+    if watched:
+        print(file=sys.stderr)
 
 
 def _print_handled(handled: Handled) -> None:

@@ -91,8 +91,8 @@ class Handler:
         for message, error in failures.items():
             self._blame(next(one for one in batch if one.id == message), error)
 
-    def rehearse(self, session: Session, batch: Sequence[Waiting]) -> None:
-        """The same, in a transaction that somebody else will take back."""
+    def rehearse(self, session: Session, batch: Sequence[Waiting]) -> dict[int, str]:
+        """The same, in a transaction of somebody else's, who may take it back; what failed, by message, and why."""
         thoughts, failures = self._think(batch)
         for thought in thoughts:
             try:
@@ -105,6 +105,7 @@ class Handler:
         for message, why in failures.items():
             note(Event.MESSAGE_FAILED, message=message, error=why)
             session.settle(message, Standing.FAILED, why)
+        return failures
 
     def set_aside(self, waiting: Waiting, why: str) -> None:
         """Books a message that cannot be handled as failed, and tells triage, original attached."""

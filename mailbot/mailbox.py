@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
@@ -43,6 +43,15 @@ class Arrival:
     internal_date: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A message that lies in a folder, before it is fetched. ``size`` is in bytes, ``internal_date`` aware."""
+
+    uid: int
+    internal_date: datetime
+    size: int
+
+
 def reconnect_after(attempt: int) -> float:
     """Seconds to wait before the next try to connect, after so many failures in a row: 1, 2, 4 ... at most 300."""
     return float(min(300, 2 ** min(max(attempt, 1) - 1, 10)))
@@ -60,6 +69,7 @@ class Mailbox:
         self._server = server
         self._secret = secret
         self._client: IMAPClient | None = None
+        self._examined = False
         self._capabilities: frozenset[bytes] = frozenset()
         self._validity = 0
         self._seen = 0
@@ -75,15 +85,36 @@ class Mailbox:
 
     def open(self) -> int:
         """The UIDVALIDITY of the INBOX, after connecting where there is no live connection."""
-        if self._client is not None and not self._is_alive(self._client):
-            self._drop()
-        if self._client is None:
-            try:
-                self._connect()
-            except BaseException:
-                self._drop()
-                raise
+        with self._reached() as (client, fresh):
+            if fresh or self._examined:
+                self._select(client)
         return self._validity
+
+    def examine(self, folder: str) -> None:
+        """Open a folder to look and no more, after connecting where there is no live connection: until ``open`` is
+        called, ``lying`` and ``fetch`` speak of this folder, and the server refuses any change (EXAMINE).
+        """
+        with self._reached() as (client, _), self._explained(f"look into the folder “{folder}”"):
+            self._examined = True
+            target = self._learn_names(client).theirs(folder)
+            if target != "INBOX" and not client.folder_exists(target):
+                known = ", ".join(self._listed(client))
+                raise Refused(f"{_name(self._server)}: there is no folder “{folder}”; there are {known}")
+            client.select_folder(target, readonly=True)
+
+    def lying(self, since: date) -> list[Lying]:
+        """What the open folder got on that day or later and is not marked as deleted, by UID; nothing is fetched yet.
+
+        The server counts days as it does, in its own time zone (RFC 9051 section 6.4.4).
+        """
+        with self._talking("look for mail") as client:
+            found: list[Lying] = []
+            for batch in _batches(client.search(["UNDELETED", "SINCE", since])):
+                known = client.fetch(batch, ["INTERNALDATE", "RFC822.SIZE"])
+                found += [
+                    Lying(uid, _date(known[uid]), int(known[uid].get(b"RFC822.SIZE", 0))) for uid in sorted(known)
+                ]
+            return found
 
     def uids(self) -> list[int]:
         """The UIDs of all messages in the INBOX that are not marked as deleted, new ones too, ascending."""
@@ -138,9 +169,7 @@ class Mailbox:
     def folders(self) -> list[str]:
         """All folders that can hold messages, as names that ``move`` would take, sorted."""
         with self._talking("list the folders") as client:
-            names = self._learn_names(client)
-            listed = client.list_folders()
-            return sorted(names.ours(name) for flags, _, name in listed if b"\\Noselect" not in flags)
+            return self._listed(client)
 
     def wait(self, seconds: float, stop: threading.Event) -> bool:
         """Until mail is in the INBOX that neither ``uids`` nor ``wait`` has shown (True), ``seconds`` are over or
@@ -168,7 +197,19 @@ class Mailbox:
             with suppress(Exception):
                 client.shutdown()
 
-    def _connect(self) -> None:
+    @contextmanager
+    def _reached(self) -> Iterator[tuple[IMAPClient, bool]]:
+        """A client that is logged in, and whether it is so only now; gone again where something fails."""
+        if self._client is not None and not self._is_alive(self._client):
+            self._drop()
+        fresh = self._client is None
+        try:
+            yield self._client or self._connect(), fresh
+        except BaseException:
+            self._drop()
+            raise
+
+    def _connect(self) -> IMAPClient:
         context = trust(self._server, _name(self._server))
         with self._explained("connect"):
             client = self._client = _connection(self._server, context)
@@ -183,14 +224,18 @@ class Mailbox:
         with self._explained("log in"):
             self._login(client)
             self._capabilities = frozenset(client.capabilities())
+        self._names = None
+        self._known.clear()
+        return client
+
+    def _select(self, client: IMAPClient) -> None:
         with self._explained("open the INBOX"):
             selected = client.select_folder("INBOX")
             validity, self._crowd = int(selected.get(b"UIDVALIDITY", 0)), int(selected.get(b"EXISTS", 0))
         if validity != self._validity:
             self._seen = 0
         self._validity = validity
-        self._names = None
-        self._known.clear()
+        self._examined = False
 
     def _login(self, client: IMAPClient) -> None:
         user, offered = self._server.user, client.capabilities()
@@ -273,6 +318,10 @@ class Mailbox:
             if level not in self._known:
                 _create(client, level, needed=level == target)
                 self._known.add(level)
+
+    def _listed(self, client: IMAPClient) -> list[str]:
+        names = self._learn_names(client)
+        return sorted(names.ours(name) for flags, _, name in client.list_folders() if b"\\Noselect" not in flags)
 
     def _learn_names(self, client: IMAPClient) -> _Names:
         if self._names is None:
@@ -419,9 +468,12 @@ def _fetched_if_possible(client: IMAPClient, uid: int, limit: int | None) -> lis
 
 
 def _arrival(uid: int, found: dict[bytes, Any], key: bytes) -> Arrival:
-    date = found.get(b"INTERNALDATE")
-    known = date if isinstance(date, datetime) and date.tzinfo else datetime.fromtimestamp(0, UTC)
-    return Arrival(uid, found[key] or b"", known)
+    return Arrival(uid, found[key] or b"", _date(found))
+
+
+def _date(found: dict[bytes, Any]) -> datetime:
+    known = found.get(b"INTERNALDATE")
+    return known if isinstance(known, datetime) and known.tzinfo else datetime.fromtimestamp(0, UTC)
 
 
 def _create(client: IMAPClient, folder: str, *, needed: bool) -> None:

@@ -69,9 +69,14 @@ class Inspection:
 class Preview:
     """The letters that would go out for one raw message."""
 
-    file: str
+    inspection: Inspection
     decision: Decision
     letters: tuple[Letter, ...]
+
+    @property
+    def file(self) -> str:
+        """The name of the file that the message came in."""
+        return self.inspection.file
 
     def as_json(self) -> str:
         """One line of JSON: the contract's `letters --json`."""
@@ -117,7 +122,7 @@ def _preview(one: Inspection, settings: Settings, writer: Writer, now: datetime)
     facts = Facts(message=0, new_ref=one.file[-24:] or "preview", request=request_of(message, library))
     decision = decide(message, facts, one.prediction, library, now)
     if decision.case is None:
-        return Preview(one.file, decision, ())
+        return Preview(one, decision, ())
     scene = Scene(
         library=library,
         now=now,
@@ -129,7 +134,7 @@ def _preview(one: Inspection, settings: Settings, writer: Writer, now: datetime)
         mailbox=Address(library.name, settings.mailboxes[0].address),
         urgent=one.urgent,
     )
-    return Preview(one.file, decision, tuple(writer.write(order, scene) for order in decision.orders))
+    return Preview(one, decision, tuple(writer.write(order, scene) for order in decision.orders))
 
 
 def _person(address: Address | None) -> dict[str, str] | None:

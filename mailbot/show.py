@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailbot.classify import NOBODY
@@ -14,6 +15,7 @@ from mailbot.decision import Decision
 from mailbot.errors import MailbotError
 from mailbot.library import Library
 from mailbot.mail import Address
+from mailbot.page import Page, Tally
 from mailbot.preview import Inspection, Preview
 from mailbot.recording import Handled
 from mailbot.store import Kept, Session, Sums, Verdict
@@ -76,6 +78,47 @@ def letter_lines(letter: Letter) -> str:
     sources = "\n".join(f"    {fact}  <-  {record}" for fact, record in letter.sources)
     head = f"--- {letter.kind.value} to {letter.to.address} ({letter.language}): {letter.subject}"
     return f"{head}\n\n{letter.text}\n\n  where it comes from\n{sources}"
+
+
+def rehearsal_lines(page: Page) -> str:
+    """What a rehearsal came to."""
+    tally = page.tally
+    lines = [
+        page.about[0],
+        "",
+        *_columns("what came", tally.came),
+        "",
+        *_columns("what would have become of it", tally.fates),
+        *(_of_questions(tally) if tally.questions else ()),
+        "",
+        f"letters: {tally.to_patrons} to patrons, {tally.to_staff} to staff",
+    ]
+    if tally.unwritten:
+        lines.append(f"{tally.unwritten} who asked something new would have got none; the page says why")
+    lines += [f"not handled: {one.place}, {one.at:%Y-%m-%d %H:%M}: {one.why}" for one in tally.failed]
+    return "\n".join(lines)
+
+
+def page_lines(path: Path, *, private: bool) -> str:
+    """Where a page is, and what to do about it."""
+    return f"the page: {path}" + ("; it holds private mail: delete it after reading" if private else "")
+
+
+def _of_questions(tally: Tally) -> list[str]:
+    lines = ["", f"{'new questions, by department':36} alone  suggested"]
+    lines += [f"  {one.name or 'no suggestion':32} {one.alone:7} {one.suggested:10}" for one in tally.desks]
+    lines += ["", f"{'new questions, by how sure':36}   all      alone"]
+    lines += [f"  {one.name:32} {one.questions:7} {one.alone:10}" for one in tally.bands]
+    if (lay := tally.agreement).questions:
+        lines.append(
+            f"{lay.questions} of these lay in a folder named after a department: {lay.guessed} were guessed so, "
+            f"{lay.right} of the {lay.alone} sent on alone would have gone there"
+        )
+    return lines
+
+
+def _columns(title: str, rows: Sequence[tuple[str, int]]) -> list[str]:
+    return [title, *(f"  {name:38} {count:5}" for name, count in rows)]
 
 
 def status_lines(sums: Sums, verdicts: Sequence[Verdict] = (), library: Library | None = None) -> str:

@@ -14,7 +14,7 @@ from typing import TypeVar
 import pytest
 
 from mailbot.classify import load_topics
-from tests.servers import Authority, Dovecot, FaultProxy, Postfix, Postgres, ServerMissing, SmtpSink
+from tests.servers import Authority, Browser, Dovecot, FaultProxy, Postfix, Postgres, ServerMissing, SmtpSink
 
 Made = TypeVar("Made")
 
@@ -91,6 +91,12 @@ def postgres() -> Iterator[Postgres]:
 def postgres_url(postgres: Postgres) -> str:
     """An SQLAlchemy URL of an empty database."""
     return postgres.new_database()
+
+
+@pytest.fixture
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Browser:
+    """A real browser, to look at pages."""
+    return made(lambda: Browser(tmp_path_factory.mktemp("browser")))
 
 
 @pytest.fixture

@@ -23,10 +23,11 @@ from rich.text import Text
 
 from mailbot.accounts import Server
 from mailbot.classify import Classifier
-from mailbot.demo.sample import Step, letters_of_a_morning, raw, story
+from mailbot.demo.sample import Step, letters_of_a_morning, story
 from mailbot.demo.world import MailWorld
 from mailbot.library import Library
 from mailbot.recording import Handled
+from mailbot.samples import raw
 from mailbot.settings import Settings
 from mailbot.show import status_lines
 from mailbot.worker import Worker

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
-from email.utils import format_datetime, formataddr
 from importlib.resources import files
+
+from mailbot.samples import raw
 
 ASK = "ask@riverbend.example"
 PAT = ("Pat Ron", "pat.ron@example.com")
@@ -120,25 +120,3 @@ def letters_of_a_morning(now: datetime) -> Iterator[bytes]:
         now,
         {"List-Id": "<weekly.shelflife.example>", "Precedence": "bulk"},
     )
-
-
-def raw(
-    writer: tuple[str, str],
-    to: str,
-    subject: str,
-    text: str,
-    name: str,
-    now: datetime,
-    headers: dict[str, str] | None = None,
-) -> bytes:
-    """A plain mail as its sender's program would write it."""
-    message = EmailMessage()
-    message["From"] = formataddr(writer)
-    message["To"] = to
-    message["Subject"] = subject
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{name}@{writer[1].rpartition('@')[2]}>"
-    for header, value in (headers or {}).items():
-        message[header] = value
-    message.set_content(text)
-    return message.as_bytes()
