@@ -71,7 +71,7 @@ def scenes(draw: some.DrawFn) -> tuple[Scene, Occasion]:
         scene,
         open_cases=(other,) if draw(yes) else (),
         on_copy=("circulation", "digital", "outreach") if draw(yes) else (),
-        alike=tuple(Alike(LONG[:80], key, TUESDAY) for key in ("circulation", "digital", "outreach")[: draw(some.integers(0, 3))]),
+        alike=(Alike(LONG[:80], "circulation", TUESDAY),) * draw(some.integers(0, 3)),
         moves=tuple(moved for _ in range(draw(some.integers(0, 12)))),
         links=links_to(guess("circulation", "digital", "outreach"), "programs"),
         urgent=draw(yes),
