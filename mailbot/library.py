@@ -80,6 +80,11 @@ class Department:
     head: str = ""
 
 
+def advice_name(department: Department, advice: Ask | Offer) -> str:
+    """What one question or offer of a department is called among all of them."""
+    return f"{department.key} {advice.key if isinstance(advice, Ask) else advice.link or advice.phone}"
+
+
 @dataclass(frozen=True, slots=True)
 class ClosedDay:
     """A day between now and a promise on which the department is closed; ``holiday`` is its name, or ""."""

@@ -22,8 +22,9 @@ ENGLISH = Lexicon(
         r"\bis there\b",
         r"\bhave you\b",
         r"\bhow (?:do|does|can|much|many|long|to|would|is|high|old)\b",
-        r"^(?:so |and |but |also,? )?(?:whats|wheres|whens|(?:what|where|when|who|why|which|how)(?:['’]s| (?:is|are|was|were|do|"
-        r"does|did|can|could|would|will|should|have|has|to|if|about|much|many|long|time|day|kind|one)))\b",
+        r"^(?:so |and |but |also,? )?(?:whats|wheres|whens|(?:what|where|when|who|why|which|how)"
+        r"(?:['’]s| (?:is|are|was|were|do|does|did|can|could|would|will|should|have|has|to|if|about|much|many|long|"
+        r"time|day|kind|one)))\b",
         r"\bwhat (?:i|we) (?:mean|need|want|would)\b",
         r"\bit(?:'s|’s| is) about\b",
         r"\bit was this\b",

@@ -243,7 +243,7 @@ def _unlinked(sentence: str) -> str:
 
 
 def _main(told: list[str], scores: list[float]) -> int:
-    """Which sentence it is: the likeliest, or a question before it that is nearly so, since people begin with theirs."""
+    """Which sentence it is: the likeliest, or a question before it that is nearly so: people begin with theirs."""
     best = max(range(len(scores)), key=lambda at: scores[at])
     near = (at for at in range(best) if "?" in told[at] and scores[at] >= max(scores[best] - _NEARLY, 2.5))
     return next(near, best) if "?" in told[best] else best
