@@ -319,14 +319,15 @@ def _with_context(told: list[str], scores: list[float], place: int, subject: str
     ):
         last += 1
     core = " ".join(told[first : last + 1]) if first < last else _trimmed(told[place], _CORE)
-    if (first < last or core == told[place]) and not _needs_context(core, words):
-        return core
     before = [at for at in range(first) if scores[at] > 0 and _explains(told[at], words)]
+    wanted = any(words.asks.search(told[at]) for at in before)
+    if (first < last or core == told[place]) and not wanted and not _needs_context(core, words):
+        return core
     if before:
         found = _after(told, before, first, core, words)
         return _under(subject, found, words) if _telling(found, words) < _BARE + 2 else found
     after = told[last + 1] if last + 1 < len(told) and scores[last + 1] > 0 else ""
-    if after and _needs_context(core, words) and _size([core, after]) <= LONGEST:
+    if after and _goes_on(core, words) and _size([core, after]) <= LONGEST:
         return _under(subject, f"{core} {after}", words)
     return _under(subject, core, words)
 
@@ -361,9 +362,9 @@ def _after(told: list[str], before: list[int], first: int, core: str, words: Lex
 
 def _lights(sentence: str, at: int, first: int, words: Lexicon) -> float:
     """How well a sentence explains a later one: it names something, opens the letter, or stands next to it."""
-    named = 2.0 if re.search(r"[\"“«‘]\w", sentence) else 0.0
-    place = (1.6 if at == 0 else 0.0) + (1.5 if at == first - 1 else 0.0)
-    unclear = 1.5 if _points(sentence, words) or words.several.search(sentence) else 0.0
+    named = (2.0 if re.search(r"[\"“«‘]\w", sentence) else 0.0) + (1.0 if words.asks.search(sentence) else 0.0)
+    place = (1.6 if at == 0 else 0.0) + (1.0 if at == first - 1 else 0.0)
+    unclear = 1.0 if _points(sentence, words) or words.several.search(sentence) else 0.0
     return 0.3 * min(_telling(sentence, words), 8) + named + place - unclear
 
 
@@ -377,6 +378,14 @@ def _size(told: list[str]) -> int:
 
 
 def _needs_context(sentence: str, words: Lexicon) -> bool:
+    """Whether it is plainer with what went before."""
+    telling = _telling(sentence, words)
+    pointing = words.pointing.search(" ".join(sentence.split()[:16]))
+    return telling < _BARE or (telling < 3 * _BARE and bool(pointing)) or (telling < 6 and "?" not in sentence)
+
+
+def _goes_on(sentence: str, words: Lexicon) -> bool:
+    """Whether it is plainer with what follows."""
     telling = _telling(sentence, words)
     pointing = words.pointing.search(" ".join(sentence.split()[:10]))
     return telling < _BARE or (telling < 2 * _BARE and bool(pointing)) or (telling < 6 and "?" not in sentence)
