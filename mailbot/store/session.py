@@ -31,7 +31,9 @@ from mailbot.case import SATISFIED, UNSATISFIED, Case, Move, Standing, State
 from mailbot.classify.prediction import Guessed
 from mailbot.errors import Overtaken
 from mailbot.mail.message import Address
+from mailbot.pace import Answer
 from mailbot.promises import Past, Reminded
+from mailbot.store.answers import answer_times
 from mailbot.store.guesses import asked, guessed, note_guess, raise_threshold, raised
 from mailbot.store.labels import alike, bring, keep_vectors, labels, learn, unlearn
 from mailbot.store.records import (
@@ -406,6 +408,10 @@ class Session:
     def asked(self, since: datetime) -> list[Asked]:
         """The questions that began a case since then, oldest first, as long as their words are on record."""
         return asked(self.connection, since)
+
+    def answer_times(self, since: datetime) -> list[Answer]:
+        """How long it took to answer each case that was answered since then."""
+        return answer_times(self.connection, since)
 
     def raised(self, model: str) -> float | None:
         """The threshold that this model was raised to, or None."""
