@@ -88,9 +88,7 @@ class Classify:
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """``remind_at``: after which share of its time a department is reminded, 1 for never. ``from_figures``: whether
-    promises follow the departments' real answer times where these are shorter.
-    """
+    """``remind_at``: the share of its time after which a department is reminded; ``from_figures``: see ``pace``."""
 
     remind_at: float = 0.75
     from_figures: bool = False
@@ -561,9 +559,7 @@ def _worker(table: Table) -> WorkerSettings:
 
 
 def _promises(table: Table) -> Promises:
-    promises = Promises(
-        remind_at=table.number("remind_at", Promises().remind_at, 0.1, 1.0), from_figures=table.flag("from_figures")
-    )
+    promises = Promises(table.number("remind_at", Promises().remind_at, 0.1, 1.0), table.flag("from_figures"))
     table.done()
     return promises
 

@@ -25,7 +25,7 @@ _ALIKE = 2  # earlier questions that a note names
 _LONGEST_PART = 160  # characters of a second request
 
 LEAST_USEFUL: tuple[type[Fact], ...] = (
-    say.NoteAlike, say.NoteOpen, say.NoteCopyOthers, say.NoteLanguage, say.NoteSecond, say.NoteMove, say.NoteCopy,
+    say.NoteAlike, say.NoteOpen, say.NoteCopyOthers, say.NoteSecond, say.NoteLanguage, say.NoteMove, say.NoteCopy,
     say.NoteVia, say.NoteFirstGuess, say.NoteWhy, say.NoteNamed,
 )  # fmt: skip
 """What a note that grows too long does without, in this order; of several of one kind, the first goes first.

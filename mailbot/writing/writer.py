@@ -9,7 +9,7 @@ from pathlib import Path
 from mailbot.library import Department, Library
 from mailbot.mail.message import Address
 from mailbot.writing.advice import Advice
-from mailbot.writing.facts import Fact, NoteLeftOut, Offered, Phone, Plan
+from mailbot.writing.facts import Fact, NoteLeftOut, NoteLink, Offered, Phone, Plan
 from mailbot.writing.letter import Letter, LetterKind, Occasion, Order, Scene
 from mailbot.writing.names import person
 from mailbot.writing.notes import LEAST_USEFUL, staff_plan
@@ -20,7 +20,7 @@ from mailbot.writing.words import Told, Wordings
 _TO_PATRON = {LetterKind.ACKNOWLEDGEMENT, LetterKind.UPDATE, LetterKind.FOLLOW_UP}
 _NOTHING_TOLD = Told()
 _LONGEST = 130  # words of a letter to a patron, beside the patron's own
-_MOST_LINES = 12  # of a note to staff
+_MOST_LINES = 12  # of a note to staff, beside the links to click
 _Said = list[list[tuple[Fact, str]]]  # paragraphs of facts, each with its words
 _WITH_PATRON = {LetterKind.FORWARD, LetterKind.ALERT, LetterKind.THANKS, LetterKind.NUDGE}
 
@@ -158,7 +158,7 @@ class Writer:
 
 
 def _shortened(said: _Said) -> _Said:
-    """A note of twelve lines at most: without what is least useful, in the order that is stated for it."""
+    """A note of twelve lines at most, and three links: without what is least useful, in the order that is stated for it."""
     for kind in LEAST_USEFUL:
         while _lines(said) > _MOST_LINES and any(isinstance(fact, kind) for paragraph in said for fact, _ in paragraph):
             said = _without_first(said, kind)
@@ -171,7 +171,8 @@ def _without_first(said: _Said, kind: type[Fact]) -> _Said:
 
 
 def _lines(said: _Said) -> int:
-    return sum(len(words.splitlines()) for paragraph in said for _, words in paragraph)
+    told = (words for paragraph in said for fact, words in paragraph if not isinstance(fact, NoteLink))
+    return sum(len(words.splitlines()) for words in told)
 
 
 def _size(said: _Said) -> int:

@@ -25,7 +25,7 @@ WRITER = Writer()
 OPENS = (Occasion.ROUTED, Occasion.UNSURE)
 GOES_ON = (Occasion.ADDED, Occasion.MOVED, Occasion.CORRECTED, Occasion.DISPUTED, Occasion.REOPENED)
 USEFUL_LAST = [
-    "Much like", "Also open", "On copy:", "It is written in", "The second guess", "also wrote to you directly",
+    "Much like", "Also open", "On copy:", "The second guess", "It is written in", "also wrote to you directly",
     "passed it on to the shared mailbox", "a first guess", "It is with you because", ", who passed it on, named",
 ]  # fmt: skip
 
@@ -81,11 +81,12 @@ def scenes(draw: some.DrawFn) -> tuple[Scene, Occasion]:
 
 @settings(max_examples=150, deadline=None)
 @given(scenes())
-def test_a_note_has_at_most_twelve_short_lines_whatever_there_is_to_tell(found: tuple[Scene, Occasion]) -> None:
+def test_a_note_has_at_most_twelve_short_lines_beside_its_links_whatever_there_is_to_tell(
+    found: tuple[Scene, Occasion],
+) -> None:
     scene, occasion = found
-    lines = [
-        line for line in WRITER.write(to_desk(scene, LetterKind.FORWARD, occasion), scene).text.split("\n") if line
-    ]
+    note = WRITER.write(to_desk(scene, LetterKind.FORWARD, occasion), scene).text
+    lines = [line for line in note.split("\n") if line and "mailto:" not in line]
     assert len(lines) <= 12, lines
     assert max(len(line) for line in lines) <= 320, lines
 
