@@ -158,7 +158,7 @@ class Writer:
 
 
 def _shortened(said: _Said) -> _Said:
-    """A note of twelve lines at most, and three links: without what is least useful, in the order that is stated for it."""
+    """A note of twelve lines at most, beside its links: without what is least useful, in the order stated for it."""
     for kind in LEAST_USEFUL:
         while _lines(said) > _MOST_LINES and any(isinstance(fact, kind) for paragraph in said for fact, _ in paragraph):
             said = _without_first(said, kind)
