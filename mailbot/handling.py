@@ -22,6 +22,7 @@ from mailbot.errors import MailbotError, StoreError
 from mailbot.library import Department, Library
 from mailbot.log import Event, note
 from mailbot.mail import Address, Kind, Ours, Understood, understand
+from mailbot.pacing import Pacing
 from mailbot.recording import Handled, Planned, record, record_moved
 from mailbot.routing import decide, forward_lost
 from mailbot.settings import Settings, ours
@@ -61,6 +62,7 @@ class Handler:
     ) -> None:
         self._settings = settings
         self._library: Library = settings.library
+        self._pacing = Pacing(settings, store)
         self._ours: Ours = ours(settings.library)
         self._store = store
         self._classifier = classifier
@@ -80,6 +82,7 @@ class Handler:
         """Decides on a batch, a few transactions for all of it. Where that fails, each message stands for itself,
         and the one at fault is blamed.
         """
+        self._library = self._pacing.library(self._clock())
         thoughts, failures = self._think(batch)
         try:
             for wave in _waves(thoughts):
@@ -139,7 +142,9 @@ class Handler:
         """Moves a case as a colleague's correction does, with the same letters and the same label, and says what came
         of it. Raises MailbotError, changing nothing, where there is no such case or department.
         """
-        target, now = self._department(name), self._clock()
+        now = self._clock()
+        self._library = self._pacing.library(now)
+        target = self._department(name)
         with self.deciding, self._store.writing() as session:
             kept = session.case_by_ref(ref)
             if kept is None:

@@ -58,7 +58,8 @@ class Department:
     ``links`` and ``addresses`` are patterns (``fnmatch``; scheme and ``www.`` left out) that decide by themselves.
     ``looks_after`` by language: a clause that follows the name ("who look after loans"). ``usual_hours`` is true
     where the config gave no hours and the library's usual ones were assumed. ``head`` is the address of whoever hears
-    of broken promises beside triage, or "".
+    of broken promises beside triage, or "". ``usually`` is the time of being open within which they have answered most
+    questions of late, None where that is not known or promises don't follow it.
     """
 
     key: str
@@ -78,6 +79,12 @@ class Department:
     asks: tuple[Ask, ...] = ()
     meanwhile: tuple[Offer, ...] = ()
     head: str = ""
+    usually: timedelta | None = None
+
+
+def advice_name(department: Department, advice: Ask | Offer) -> str:
+    """What one question or offer of a department is called among all of them."""
+    return f"{department.key} {advice.key if isinstance(advice, Ask) else advice.link or advice.phone}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,13 +262,16 @@ def promise(department: Department, at: datetime, library: Library) -> Promise:
     A business day is a day on which the department is open: a day of its hours (Monday to Friday, 9 to 17, where it
     has none), no public holiday, no day in ``library.closed``. The day of arrival is not counted; the promise ends
     when the department closes. A promise in hours counts the hours it is open, from the moment of arrival, and
-    ends at the next quarter of an hour, at closing time at the latest.
+    ends at the next quarter of an hour, at closing time at the latest. Where the department is usually faster, the
+    promise ends with that half of an open day in which that time is over.
     """
     here = at.astimezone(library.timezone)
     if department.reply_within.unit == "hours":
         due = _after_hours(department, here, library)
     else:
         due = _after_days(department, here, library)
+    if department.usually is not None:
+        due = min(due, _half_day(department, _after_open(department, department.usually, here, library), library))
     return seen_from(at, due, department, library)
 
 
@@ -294,16 +304,44 @@ def _after_days(department: Department, here: datetime, library: Library) -> dat
 
 
 def _after_hours(department: Department, here: datetime, library: Library) -> datetime:
-    """Reckoned in UTC: two wall clock times of one zone differ wrongly where summer time begins or ends."""
-    left, now = timedelta(hours=department.reply_within.count), here.astimezone(UTC)
+    moment = _after_open(department, timedelta(hours=department.reply_within.count), here, library)
+    _, closes = (department.hours or USUAL_HOURS)[moment.weekday()]
+    return min(_next_quarter(moment), datetime.combine(moment.date(), closes, library.timezone))
+
+
+def _after_open(department: Department, left: timedelta, here: datetime, library: Library) -> datetime:
+    """When the department has been open for so long from ``here`` on. Reckoned in UTC: two wall clock times of one zone
+    differ wrongly where summer time begins or ends.
+    """
+    now = here.astimezone(UTC)
     for day in _open_days(department, here.date(), library):
         span = (department.hours or USUAL_HOURS)[day.weekday()]
         opens, closes = (datetime.combine(day, each, library.timezone).astimezone(UTC) for each in span)
         begins = max(opens, now)
         if left <= closes - begins:
-            return min(_next_quarter(begins + left), closes).astimezone(library.timezone)
+            return (begins + left).astimezone(library.timezone)
         left -= max(closes - begins, timedelta())
     raise AssertionError("open days never end")
+
+
+def _half_day(department: Department, moment: datetime, library: Library) -> datetime:
+    """The end of that half of an open day in which ``moment`` lies."""
+    opens, closes = (
+        datetime.combine(moment.date(), each, library.timezone)
+        for each in (department.hours or USUAL_HOURS)[moment.weekday()]
+    )
+    middle = _next_quarter(opens + (closes - opens) / 2)
+    return middle if moment <= middle else closes
+
+
+def open_time(department: Department, began: datetime, at: datetime, library: Library) -> timedelta:
+    """For how long the department was open between two moments; no time where the second is not later."""
+    spent = timedelta()
+    for opens, closes in _spans_before(department, at, library):
+        if closes <= began:
+            return spent
+        spent += closes - max(opens, began.astimezone(UTC))
+    return spent
 
 
 def reminder_at(department: Department, due: datetime, share: float, library: Library) -> datetime:
@@ -323,9 +361,11 @@ def reminder_at(department: Department, due: datetime, share: float, library: Li
 def _time_to_answer(department: Department, due: datetime, library: Library) -> timedelta:
     within = department.reply_within
     if within.unit == "hours":
-        return timedelta(hours=within.count)
-    days = islice(_spans_before(department, due, library), within.count)
-    return sum((closes - opens for opens, closes in days), timedelta())
+        time_left = timedelta(hours=within.count)
+    else:
+        days = islice(_spans_before(department, due, library), within.count)
+        time_left = sum((closes - opens for opens, closes in days), timedelta())
+    return time_left if department.usually is None else min(time_left, department.usually)
 
 
 def _spans_before(department: Department, due: datetime, library: Library) -> Iterator[tuple[datetime, datetime]]:

@@ -15,6 +15,7 @@ from mailbot.errors import ConstraintBroken, Overtaken, StoreError
 from mailbot.library import Library
 from mailbot.log import Event, note
 from mailbot.mail import Address, Ours, understand
+from mailbot.pacing import Pacing
 from mailbot.promises import NOT_LATER, Reminding, follow_up, remind
 from mailbot.settings import Settings, ours
 from mailbot.store import Session, Store, Watched, Written
@@ -41,6 +42,7 @@ class Reminder:
     ) -> None:
         self._settings = settings
         self._library: Library = settings.library
+        self._pacing = Pacing(settings, store)
         self._ours: Ours = ours(settings.library)
         self._store = store
         self._writer = writer
@@ -56,6 +58,7 @@ class Reminder:
         ``read`` is, by mailbox, the moment up to which its inbox has been read; cases of others have to wait. A case
         that cannot be handled is logged, and left alone until its promise changes; it holds up no other.
         """
+        self._library = self._pacing.library(self._clock())
         with self._store.reading() as session:
             owed = [*session.promised(), *self._to_ask(session)]
         woken: set[str] = set()

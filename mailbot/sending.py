@@ -119,7 +119,7 @@ class Sender:
         with self.store.reading() as session:
             places = session.resting_places(outgoing.letter.carries)
         letter = outgoing.letter
-        for at in sorted({one.original for one in gone}, reverse=True):
+        for at in sorted({one.original for one in gone}):
             letter = self._writer.amended(
                 letter, self._left_out(places[at], [one for one in gone if one.original == at])
             )

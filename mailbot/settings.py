@@ -65,9 +65,10 @@ class Classify:
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """``remind_at``: after which share of its time a department is reminded, 1 for never."""
+    """``remind_at``: the share of its time after which a department is reminded; ``from_figures``: see ``pace``."""
 
     remind_at: float = 0.75
+    from_figures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +382,7 @@ def _worker(table: Table) -> WorkerSettings:
 
 
 def _promises(table: Table) -> Promises:
-    promises = Promises(remind_at=table.number("remind_at", Promises().remind_at, 0.1, 1.0))
+    promises = Promises(table.number("remind_at", Promises().remind_at, 0.1, 1.0), table.flag("from_figures"))
     table.done()
     return promises
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from mailbot.classify.advising import Advised
 from mailbot.classify.encoder import Encoder
 from mailbot.classify.examples import NOBODY
 from mailbot.classify.features import Doubles, Floats, Longs
@@ -95,6 +96,10 @@ class FittedClassifier:
     encoder: Encoder | None = None
     version: str = ""
     proof: Proof | None = None
+    advised: Advised | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "advised", Advised.of(self.departments, self.pooled))
 
     def predict(self, questions: Sequence[Question]) -> list[Prediction]:
         """One prediction a question, in order; much faster in batches."""
@@ -144,6 +149,7 @@ class FittedClassifier:
             rule=hit.matched,
             named=guess.named,
             similar=guess.similar,
+            about=guess.about,
             reasons=(line,),
         )
 
@@ -245,6 +251,7 @@ class FittedClassifier:
         """One text's prediction. A text without a single known word is nobody's to guess."""
         keys = pooled.keys
         known = pooled.knows(one.text) or bool(one.question.named)
+        about = self.advised.like(one.topics) if known and self.advised is not None and one.topics is not None else None
         ranked = [Guess(keys[j], float(one.chances[j])) for j in one.order if keys[j] != NOBODY]
         suggestions = self._suggestions(ranked)
         topic = self._topic(pooled, one.topics, one.order[0]) if known else ""
@@ -252,7 +259,7 @@ class FittedClassifier:
             lines = (topic_line(topic),) if topic else ()
             confidence = float(one.chances[one.order[0]]) if known else 0.0
             found = Prediction(None, confidence, False, tuple(ranked[:RUNNERS_UP]), suggestions)
-            return replace(found, named=one.question.named, similar=one.similar, reasons=lines)
+            return replace(found, named=one.question.named, similar=one.similar, about=about, reasons=lines)
         best, also = self._first_and_second(pooled, one, ranked[0])
         others = [guess for guess in ranked if guess.department != best.department]
         return Prediction(
@@ -266,6 +273,7 @@ class FittedClassifier:
             also=also,
             named=one.question.named,
             similar=one.similar,
+            about=about,
             reasons=tuple(self._lines(one, ranked, topic, also)),
             provisional=self.regime is Regime.GUESS,
         )

@@ -54,7 +54,9 @@ class Prediction:
     ``words`` are the patron's own words and phrases that made the difference, strongest first; ``against``
     the words that spoke for the first runner-up. ``also`` is a second request for somebody else. ``named`` are the
     keys of departments that a colleague named who passed it on. ``similar`` are the ids of earlier labelled messages
-    most like it. ``provisional``: nothing that the library taught stands behind ``sure`` yet. ``reasons`` are whole
+    most like it. ``about`` names the offers and questions of the
+    directory (``library.advice_name``) that are about what the message is about, None where nothing tells.
+    ``provisional``: nothing that the library taught stands behind ``sure`` yet. ``reasons`` are whole
     lines for people, built from these. ``model`` is the version that guessed.
     """
 
@@ -69,6 +71,7 @@ class Prediction:
     also: Also | None = None
     named: tuple[str, ...] = ()
     similar: tuple[int, ...] = ()
+    about: tuple[str, ...] | None = None
     reasons: tuple[str, ...] = ()
     provisional: bool = False
     model: str = ""

@@ -17,6 +17,8 @@ from sqlalchemy import (
 
 from mailbot.case import SATISFIED, UNSATISFIED, Standing, State
 from mailbot.classify.prediction import Guessed
+from mailbot.pace import Answer
+from mailbot.store.answers import answer_times
 from mailbot.store.guesses import asked, guessed, note_guess, raise_threshold, raised
 from mailbot.store.intake import Intake
 from mailbot.store.labels import alike, bring, keep_vectors, labels, learn, unlearn
@@ -85,6 +87,10 @@ class Session(Intake, Outbox, Ledger):
     def asked(self, since: datetime) -> list[Asked]:
         """The questions that began a case since then, oldest first, as long as their words are on record."""
         return asked(self.connection, since)
+
+    def answer_times(self, since: datetime) -> list[Answer]:
+        """How long it took to answer each case that was answered since then."""
+        return answer_times(self.connection, since)
 
     def raised(self, model: str) -> float | None:
         """The threshold that this model was raised to, or None."""

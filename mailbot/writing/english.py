@@ -16,13 +16,15 @@ ENGLISH = Lexicon(
         r"\bpls\b",
         r"\bplz\b",
         r"\bdo (?:you|u|i|we|they|people)\b",
-        r"\bdoes\b",
+        r"^does\b|\b(?:what|where|when|who|why|how) does\b",
         r"\bdid (?:you|i|any)",
         r"\bare there\b",
         r"\bis there\b",
         r"\bhave you\b",
         r"\bhow (?:do|does|can|much|many|long|to|would|is|high|old)\b",
-        r"^(?:so |and |but |also,? )?(?:what|where|when|who|why|which|how|whats|wheres|whens)\b",
+        r"^(?:so |and |but |also,? )?(?:whats|wheres|whens|(?:what|where|when|who|why|which|how)"
+        r"(?:['’]s| (?:is|are|was|were|do|does|did|can|could|would|will|should|have|has|to|if|about|much|many|long|"
+        r"time|day|kind|one)))\b",
         r"\bwhat (?:i|we) (?:mean|need|want|would)\b",
         r"\bit(?:'s|’s| is) about\b",
         r"\bit was this\b",
@@ -31,6 +33,8 @@ ENGLISH = Lexicon(
         r"\b(?:i|we) (?:can(?! tell)|could|offer)\b",
         r"\bask(?:s|ing)? (?:if|whether|about|you|for)\b",
         r"\bi(?:'d| would) (?:sooner|rather)\b",
+        r"\bif you(?:'ve|’ve| have| can| could)\b",
+        r"\bif (?:there (?:is|are|was|were)|anyone|anybody|someone|somebody)\b",
         r"\b(?:just )?(?:tell|let) (?:me|us)\b",
         r"\bwould be (?:honored|glad|grateful|happy)\b",
         r"\b(?:he|she|they|\w+er) wants\b",
@@ -75,7 +79,7 @@ ENGLISH = Lexicon(
         r"thank you for reading",
     ),
     pointing=any_of(
-        r"\b(?:it|its|it's|they|them|those|these|this|that|that's|ones?|he|him|she|her|then|such|"
+        r"\b(?:it|its|it's|they|them|those|these|this|that|that's|ones?|he|him|his|she|her|their|then|such|"
         r"here)\b"
     ),
     empty=frozenset(

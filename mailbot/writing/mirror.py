@@ -15,8 +15,10 @@ from mailbot.mail.understood import Understood
 from mailbot.writing.lexicon import Lexicon
 from mailbot.writing.lexicons import lexicon
 
-LONGEST = 34  # words of a mirrored request, all in all
-_CORE = 26  # words of its main sentence
+LONGEST = 40  # words of a mirrored request, all in all
+_CORE = 30  # words of its main sentence
+_NEARLY = 1.5  # points of difference between two questions
+_LONGEST_SUBJECT = 8  # words of a subject that is repeated
 _BARE = 4  # fewer telling words than this, and a sentence needs the one before it
 
 
@@ -108,10 +110,14 @@ def request_in(text: str, language: str, subject: str = "") -> str:
     scores = [_score(sentence, place, words) for place, sentence in enumerate(told)]
     if not scores or max(scores) <= 0:
         return ""
-    place = max(range(len(scores)), key=lambda at: scores[at])
+    place = _main(told, scores)
+    if words.several.search(told[place]) and max(scores[:place], default=1.0) < 0:
+        return ""  # the second of two requests, of which the first may not be repeated
     if not _asks(told[place], words):
         return _tidy(_under(subject, _opening(told, scores), words))
-    return _tidy(_with_context(told, scores, place, subject, words))
+    found = _with_context(told, scores, place, subject, words)
+    hidden = any(_withheld(one, words) for one in told[:place])
+    return "" if hidden and _hangs(found, told[place], words) else _tidy(found)
 
 
 def asks_more(text: str, language: str, core: str) -> bool:
@@ -187,11 +193,11 @@ _SALUTATION = re.compile(
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|st|sr|jr|prof|rev|no|vol|pp?|ed|eds|e\.g|i\.e|a\.m|p\.m|etc|wm|co|inc|dept|vs|sra?|"
+    r"(?:\b(?:mr|mrs|ms|dr|st|sr|jr|prof|rev|no|vol|pp?|ed|eds|e\.g|i\.e|a\.m|p\.m|etc|wm|co|inc|dept|vs|sra?|op|cit|al|"
     r"ud|uds|dra|núm|ca|bzw|nr|z\.b|mme|mlle)|\b[A-Z])\.$",
     re.IGNORECASE,
 )
-_END = re.compile(r"[.!?…]+[\"”'’)»]*(?=\s)|$")
+_END = re.compile(r"(?<!\()[.!?…]+[\"”'’)»]*(?=\s)|$")
 _URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|example)/\S*", re.IGNORECASE)
 _PRIVATE = re.compile(r"\bDOB\b|\bSSN\b|\S+@\S+\.\S+|(?:\d[ -]?){7,}|\(?\d{3}\)?[ .-]?\d{3}[ .-]\d{4}|\$ ?\d{5,}")
 _LONG_AGO = re.compile(r"\b1[6-9]\d\d\b|\bgreat-|\b(?:bis)?abuel", re.IGNORECASE)
@@ -236,6 +242,19 @@ def _unlinked(sentence: str) -> str:
     return cut[:1].upper() + cut[1:] if bare.startswith("…") else cut
 
 
+def _main(told: list[str], scores: list[float]) -> int:
+    """Which sentence it is: the likeliest, or a question before it that is nearly so: people begin with theirs."""
+    best = max(range(len(scores)), key=lambda at: scores[at])
+    near = (at for at in range(best) if "?" in told[at] and scores[at] >= max(scores[best] - _NEARLY, 2.5))
+    return next(near, best) if "?" in told[best] else best
+
+
+def _hangs(found: str, core: str, words: Lexicon) -> bool:
+    """Whether what is to be repeated means little without what may not be."""
+    pointing = words.pointing.search(" ".join(core.split()[: 2 * _BARE]))
+    return _points(found, words) or bool(pointing) or _telling(found, words) < _BARE
+
+
 def _score(sentence: str, place: int, words: Lexicon) -> float:
     """How likely a sentence carries the request; one that may not be repeated is never likely."""
     if not _repeatable(sentence, words):
@@ -249,6 +268,8 @@ def _score(sentence: str, place: int, words: Lexicon) -> float:
         score += 1.0
     if words.courtesy.search(sentence):
         score -= 4.0
+    if words.several.search(sentence):
+        score -= 3.0
     if _is_private(sentence, words):
         score -= 2.0
     return score - 1.5 if "…" in sentence else score
@@ -260,7 +281,13 @@ def _is_private(sentence: str, words: Lexicon) -> bool:
 
 
 def _repeatable(sentence: str, words: Lexicon) -> bool:
-    return len(_WORD.findall(sentence)) > 1 and not _PRIVATE.search(sentence) and not words.unsaid.search(sentence)
+    enough = len(_WORD.findall(sentence)) > 1 or "?" in sentence
+    return enough and not _PRIVATE.search(sentence) and not words.unsaid.search(sentence)
+
+
+def _withheld(sentence: str, words: Lexicon) -> bool:
+    """Whether something in it keeps it from being repeated."""
+    return bool(_PRIVATE.search(sentence) or words.unsaid.search(sentence)) or _is_private(sentence, words)
 
 
 def _opening(told: list[str], scores: list[float]) -> str:
@@ -292,24 +319,28 @@ def _with_context(told: list[str], scores: list[float], place: int, subject: str
     ):
         last += 1
     core = " ".join(told[first : last + 1]) if first < last else _trimmed(told[place], _CORE)
-    if (first < last or core == told[place]) and not _needs_context(core, words):
-        return core
     before = [at for at in range(first) if scores[at] > 0 and _explains(told[at], words)]
+    wanted = any(words.asks.search(told[at]) for at in before)
+    if (first < last or core == told[place]) and not wanted and not _needs_context(core, words):
+        return core
     if before:
-        return _after(told, before, first, core, words)
+        found = _after(told, before, first, core, words)
+        return _under(subject, found, words) if _telling(found, words) < _BARE + 2 else found
     after = told[last + 1] if last + 1 < len(told) and scores[last + 1] > 0 else ""
-    if after and _needs_context(core, words) and _size([core, after]) <= LONGEST:
-        return f"{core} {after}"
+    if after and _goes_on(core, words) and _size([core, after]) <= LONGEST:
+        return _under(subject, f"{core} {after}", words)
     return _under(subject, core, words)
 
 
 def _under(subject: str, core: str, words: Lexicon) -> str:
     """``core`` after the subject where it points to what only the subject names."""
-    bare = _telling(core, words) < _BARE - 1 or words.pointing.search(" ".join(core.split()[:4]))
+    bare = _telling(core, words) < _BARE - 1 or _points(core, words)
     named = any(word.lower() not in words.empty for word in _WORD.findall(subject))
-    if not bare or not named or len(subject.split()) > 6 or _plain(subject) in _plain(core):
+    if not bare or not named or len(subject.split()) > _LONGEST_SUBJECT or _plain(subject) in _plain(core):
         return core
-    return f"{subject.rstrip(' .:')}: {core}" if _repeatable(subject, words) else core
+    if _withheld(subject, words):
+        return core
+    return f"{subject[:1].upper()}{subject[1:].rstrip(' .:!')}: {core}"
 
 
 def _explains(sentence: str, words: Lexicon) -> bool:
@@ -331,9 +362,15 @@ def _after(told: list[str], before: list[int], first: int, core: str, words: Lex
 
 def _lights(sentence: str, at: int, first: int, words: Lexicon) -> float:
     """How well a sentence explains a later one: it names something, opens the letter, or stands next to it."""
-    named = 2.0 if re.search(r"[\"“«‘]\w", sentence) else 0.0
+    named = (2.0 if re.search(r"[\"“«‘]\w", sentence) else 0.0) + (1.0 if words.asks.search(sentence) else 0.0)
     place = (1.6 if at == 0 else 0.0) + (1.0 if at == first - 1 else 0.0)
-    return 0.3 * min(_telling(sentence, words), 8) + named + place
+    unclear = 1.0 if _points(sentence, words) or words.several.search(sentence) else 0.0
+    return 0.3 * min(_telling(sentence, words), 8) + named + place - unclear
+
+
+def _points(text: str, words: Lexicon) -> bool:
+    """Whether it begins with a word that means nothing without what went before."""
+    return bool(words.pointing.search(" ".join(text.split()[:4])))
 
 
 def _size(told: list[str]) -> int:
@@ -341,6 +378,14 @@ def _size(told: list[str]) -> int:
 
 
 def _needs_context(sentence: str, words: Lexicon) -> bool:
+    """Whether it is plainer with what went before."""
+    telling = _telling(sentence, words)
+    pointing = words.pointing.search(" ".join(sentence.split()[:16]))
+    return telling < _BARE or (telling < 3 * _BARE and bool(pointing)) or (telling < 6 and "?" not in sentence)
+
+
+def _goes_on(sentence: str, words: Lexicon) -> bool:
+    """Whether it is plainer with what follows."""
     telling = _telling(sentence, words)
     pointing = words.pointing.search(" ".join(sentence.split()[:10]))
     return telling < _BARE or (telling < 2 * _BARE and bool(pointing)) or (telling < 6 and "?" not in sentence)
@@ -381,7 +426,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u20
 
 def _tidy(quoted: str) -> str:
     """Quotation marks inside a quotation, no shouting, no names of the family, nothing that is not text."""
-    plain = _CONTROL.sub(" ", re.sub(r"!+(?=[)\"”’?])", "", quoted))
+    plain = _CONTROL.sub(" ", re.sub(r"\s?\(!+\)|!+(?=[)\"”’?])", "", quoted))
     plain = _PAIRED.sub(r"‘\1’", plain).replace('"', "").translate(_QUOTES)
     letters = [character for character in plain if character.isalpha()]
     if len(letters) > 8 and sum(map(str.isupper, letters)) > 0.6 * len(letters):

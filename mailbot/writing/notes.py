@@ -21,6 +21,17 @@ _WORDS = 3  # words of the patron's that a note names
 _LINKS = 3  # one-click links in a note
 _BY_COLLEAGUES = frozenset({Occasion.CORRECTED, Occasion.DISPUTED})
 _STEPS = 8  # of the way a question has gone
+_ALIKE = 2  # earlier questions that a note names
+_LONGEST_PART = 160  # characters of a second request
+
+LEAST_USEFUL: tuple[type[Fact], ...] = (
+    say.NoteAlike, say.NoteOpen, say.NoteCopyOthers, say.NoteSecond, say.NoteLanguage, say.NoteMove, say.NoteCopy,
+    say.NoteVia, say.NoteFirstGuess, say.NoteWhy, say.NoteNamed,
+)  # fmt: skip
+"""What a note that grows too long does without, in this order; of several of one kind, the first goes first.
+
+Never what it is for: who asks what, what is owed, how to answer and to pass on, and that a part has nobody yet.
+"""
 
 
 def staff_plan(order: Order, sight: Sight) -> Plan:
@@ -89,9 +100,9 @@ def _remark(sight: Sight) -> str:
     """What a colleague wrote beside the line that moved the case; with it, where colleagues disagree."""
     lines = [line.strip() for line in sight.scene.understood.text.splitlines()]
     whole = sight.occasion is Occasion.DISPUTED
-    return " ".join(line for line in lines if line and (whole or not line.lower().startswith("route:")))[
-        :_LONGEST_REMARK
-    ]
+    return _cut(
+        " ".join(line for line in lines if line and (whole or not line.lower().startswith("route:"))), _LONGEST_REMARK
+    )
 
 
 def _why(sight: Sight) -> Paragraph:
@@ -136,11 +147,19 @@ def _more(sight: Sight) -> Paragraph:
         found.append(say.NoteNamed(colleague=person(via), desks=named, sources=(source,)))
     if prediction.also is not None and not sight.delicate:
         also, source = prediction.also, Source(Record.GUESS, f"second request: {prediction.also.department}")
-        found.append(say.NoteAlso(words=also.words, desk=_name(sight, also.department), sources=(source,)))
+        found.append(
+            say.NoteAlso(words=_cut(also.words, _LONGEST_PART), desk=_name(sight, also.department), sources=(source,))
+        )
     alike = tuple((one.summary, desk) for one in sight.scene.alike if (desk := _name(sight, one.department)))
     if alike:
-        found.append(say.NoteAlike(questions=alike, sources=(Source(Record.GUESS, "earlier labels most like it"),)))
+        found.append(
+            say.NoteAlike(questions=alike[:_ALIKE], sources=(Source(Record.GUESS, "earlier labels most like it"),))
+        )
     return tuple(found)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"
 
 
 def _shown(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -109,6 +109,12 @@ class Sight:
         return whole, f"{self.core}\n{understood.text}"
 
     @property
+    def about(self) -> tuple[str, ...] | None:
+        """The offers and questions that are about what this message is about; None where nothing tells."""
+        prediction = self.scene.prediction
+        return None if prediction is None or self.occasion in _BY_OTHERS else prediction.about
+
+    @property
     def spoken(self) -> str:
         """The language the patron writes, as far as anyone can tell."""
         return self.scene.case.language or self.scene.understood.language or self.language
@@ -339,7 +345,7 @@ def _deadline(sight: Sight) -> Paragraph:
 
 
 def _missing(sight: Sight) -> Paragraph:
-    asks = sight.advice(sight.holder).asks(*sight.evidence, sight.language)
+    asks = sight.advice(sight.holder).asks(*sight.evidence, sight.language, sight.about)
     if not asks:
         return ()
     source = Source(Record.DIRECTORY, f"{sight.holder.key} asks {', '.join(ask.key for ask in asks)}")
@@ -364,7 +370,7 @@ def _meanwhile(sight: Sight) -> Paragraph:
 def _offer(sight: Sight) -> Paragraph:
     desks = (sight.holder, sight.scene.library.triage) if sight.delicate else (sight.holder,)
     for desk in desks:
-        offer = sight.advice(desk).offer(*sight.evidence, sight.language, quiet=sight.delicate)
+        offer = sight.advice(desk).offer(*sight.evidence, sight.language, sight.about, quiet=sight.delicate)
         if offer is not None:
             where = offer.link or ("" if offer.phone in offer.offer[sight.language] else offer.phone)
             source = Source(Record.DIRECTORY, f"{desk.key} meanwhile {offer.link or offer.phone}")

@@ -31,7 +31,7 @@ SPANISH = Lexicon(
         r"^disculpen?\b",
     ),
     pointing=any_of(
-        r"\b(?:lo|la|los|las|le|les|eso|esto|esa|ese|esos|esas|esta|este|[eé]l|ella|ellos|ah[ií]|all[ií])\b"
+        r"\b(?:lo|la|los|las|le|les|sus?|eso|esto|esa|ese|esos|esas|esta|este|[eé]l|ella|ellos|ah[ií]|all[ií])\b"
     ),
     empty=frozenset(
         "a al algo ante como con cuando donde va van ir voy quien "

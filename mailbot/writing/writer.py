@@ -9,10 +9,10 @@ from pathlib import Path
 from mailbot.library import Department, Library
 from mailbot.mail.message import Address
 from mailbot.writing.advice import Advice
-from mailbot.writing.facts import Fact, NoteLeftOut, Offered, Phone, Plan
+from mailbot.writing.facts import Fact, NoteLeftOut, NoteLink, Offered, Phone, Plan
 from mailbot.writing.letter import Letter, LetterKind, Occasion, Order, Scene
 from mailbot.writing.names import person
-from mailbot.writing.notes import staff_plan
+from mailbot.writing.notes import LEAST_USEFUL, staff_plan
 from mailbot.writing.plan import Reading, Sight, patron_plan
 from mailbot.writing.specimens import TODAY, specimens
 from mailbot.writing.words import Told, Wordings
@@ -20,6 +20,7 @@ from mailbot.writing.words import Told, Wordings
 _TO_PATRON = {LetterKind.ACKNOWLEDGEMENT, LetterKind.UPDATE, LetterKind.FOLLOW_UP}
 _NOTHING_TOLD = Told()
 _LONGEST = 130  # words of a letter to a patron, beside the patron's own
+_MOST_LINES = 12  # of a note to staff, beside the links to click
 _Said = list[list[tuple[Fact, str]]]  # paragraphs of facts, each with its words
 _WITH_PATRON = {LetterKind.FORWARD, LetterKind.ALERT, LetterKind.THANKS, LetterKind.NUDGE}
 
@@ -63,10 +64,10 @@ class Writer:
         )
 
     def amended(self, letter: Letter, fact: NoteLeftOut) -> Letter:
-        """A letter to staff with one more thing said in its note, after the first paragraph."""
+        """A letter to staff with one more thing said in its note, at the end of the first paragraph."""
         words = self.wordings.say(fact, letter.language, date.min, letter.case_ref, _NOTHING_TOLD)
         first, _, rest = letter.text.partition("\n\n")
-        text = "\n\n".join(filter(None, (first, words, rest)))
+        text = "\n\n".join(filter(None, (f"{first} {words}", rest)))
         return replace(letter, text=text, sources=(*letter.sources, (words, _cited(fact))))
 
     def digest(self, plan: Plan, to: Address, sender: Address, library: Library, now: datetime) -> Letter:
@@ -113,7 +114,9 @@ class Writer:
             ]
             for paragraph in plan.paragraphs
         ]
-        if not plan.lines and not sight.delicate:
+        if plan.lines:
+            said = _shortened(said)
+        elif not sight.delicate:
             said = self._stopped(said, _LONGEST + len(sight.core.split()), language, sight.today)
         between = "\n" if plan.lines else " "
         text = "\n\n".join(between.join(words for _, words in paragraph) for paragraph in said if paragraph)
@@ -152,6 +155,24 @@ class Writer:
         if found is None or found.department is not department:
             found = self._advice[department.key] = Advice(department)
         return found
+
+
+def _shortened(said: _Said) -> _Said:
+    """A note of twelve lines at most, beside its links: without what is least useful, in the order stated for it."""
+    for kind in LEAST_USEFUL:
+        while _lines(said) > _MOST_LINES and any(isinstance(fact, kind) for paragraph in said for fact, _ in paragraph):
+            said = _without_first(said, kind)
+    return said
+
+
+def _without_first(said: _Said, kind: type[Fact]) -> _Said:
+    gone = next(entry for paragraph in said for entry in paragraph if isinstance(entry[0], kind))
+    return [[entry for entry in paragraph if entry is not gone] for paragraph in said]
+
+
+def _lines(said: _Said) -> int:
+    told = (words for paragraph in said for fact, words in paragraph if not isinstance(fact, NoteLink))
+    return sum(len(words.splitlines()) for words in told)
 
 
 def _size(said: _Said) -> int:

@@ -70,11 +70,7 @@ def test_no_letter_holds_a_phrase_that_never_appears() -> None:
 
 def test_notes_to_staff_are_safe_for_a_patrons_eyes_and_short() -> None:
     for sample, _, _, note in written():
-        lines = [
-            line
-            for line in note.text.split("\n")
-            if line and not line.startswith(("route:",)) and "mailto:" not in line
-        ]
+        lines = [line for line in note.text.split("\n") if line and "mailto:" not in line]
         assert len(lines) <= 12, sample.id
         assert "!" not in note.text
         for word in ("vague", "confused", "confidence", "rude", "angry", "misrouted"):
@@ -184,7 +180,7 @@ def test_nearly_every_request_is_mirrored() -> None:
         for sample, scene, _, _ in written()
         if not delicate(scene.understood) and not request_of(scene.understood, riverbend())
     ]
-    assert len(silent) <= len(written()) // 50, silent
+    assert len(silent) <= len(written()) // 20, silent
 
 
 def test_each_letter_speaks_the_patrons_language() -> None:

@@ -1,0 +1,57 @@
+"""Which offers and questions of the directory a message reads like, by what it is about.
+
+A word proves little: "room" stands in half of all letters. So each offer and question is read by the model of topics as
+a message is, and the two are compared. Owns that comparison; what is said, and when, is decided elsewhere. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mailbot.classify.features import Doubles, Floats
+from mailbot.classify.linear import softmax
+from mailbot.classify.pooled import Pooled
+from mailbot.classify.text import tokenise
+from mailbot.library import Ask, Department, Offer, advice_name
+
+ALIKE = 0.33
+"""From this likeness on (Bhattacharyya's coefficient of two spreads of topics, 0 to 1) a message is about it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Advised:
+    """What each offer and question is about: ``roots`` are the square roots of its chances of topics, a row a name."""
+
+    names: tuple[str, ...]
+    roots: Doubles
+
+    @classmethod
+    def of(cls, departments: Sequence[Department], pooled: Pooled | None) -> Advised | None:
+        """All that the departments offer and ask; None where there is nothing, or no model of topics."""
+        every = ((one, each) for one in departments for each in _advice(one))
+        told = [(advice_name(one, each), _words(each)) for one, each in every]
+        if pooled is None or not told:
+            return None
+        topics = pooled.hear([tokenise(text) for _, text in told]).topics
+        return None if topics is None else cls(tuple(name for name, _ in told), np.sqrt(softmax(topics.scores)))
+
+    def like(self, scores: Floats) -> tuple[str, ...]:
+        """The names of what a message with these scores of topics is about."""
+        likeness = self.roots @ np.sqrt(softmax(scores[None, :])[0])
+        return tuple(name for name, one in zip(self.names, likeness.tolist(), strict=True) if one >= ALIKE)
+
+
+def _advice(department: Department) -> tuple[Ask | Offer, ...]:
+    return (*department.meanwhile, *department.asks)
+
+
+def _words(one: Ask | Offer) -> str:
+    """Its own words in the language that comes first, and those that its patterns look for."""
+    text, patterns = (one.ask, one.when) if isinstance(one, Ask) else (one.offer, one.about)
+    bare = (re.sub(r"\\\w|\[[^\]]*\]|\{[^}]*\}", " ", pattern) for pattern in patterns)
+    sought = dict.fromkeys(word for pattern in bare for word in re.findall(r"[^\W\d_]{3,}", pattern))
+    return " ".join((next(iter(text.values()), ""), *sought))
