@@ -33,7 +33,7 @@ from mailbot.errors import Overtaken
 from mailbot.mail.message import Address
 from mailbot.promises import Past, Reminded
 from mailbot.store.guesses import asked, guessed, note_guess, raise_threshold, raised
-from mailbot.store.labels import alike, bring, keep_vectors, labels, learn, unlearn
+from mailbot.store.labels import alike, bring, brought_as, keep_vectors, label_counts, labels, learn, unlearn
 from mailbot.store.records import (
     Asked,
     Brought,
@@ -418,6 +418,14 @@ class Session:
     def bring(self, brought: Sequence[Brought], now: datetime) -> Imported:
         """Keeps texts from elsewhere as labelled examples, masked. Doing so twice changes nothing."""
         return bring(self.connection, brought, now)
+
+    def brought_as(self, one: Brought) -> str | None:
+        """The department as whose this text was brought in before, or None where it was not."""
+        return brought_as(self.connection, one)
+
+    def label_counts(self) -> dict[str, int]:
+        """How many labelled texts there are of each department, by key."""
+        return label_counts(self.connection)
 
     def unlearn(self, case_id: int) -> None:
         """Takes back what a case has taught: those who said so contradict each other."""
