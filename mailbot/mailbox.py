@@ -53,12 +53,17 @@ class Mailbox:
 
     ``secret`` gives the password, or the access token where the server has a ``token_command``; it is asked at
     each login. Every failure is ``Unreachable`` or ``Refused`` and drops the connection; ``open`` makes a new one.
-    For one thread at a time.
+    For one thread at a time. ``folder`` is the one to read instead of the INBOX; with ``read_only`` nothing in it can
+    change, no flag either (EXAMINE), and ``move`` is refused.
     """
 
-    def __init__(self, server: Server, secret: Callable[[], str]) -> None:
+    def __init__(
+        self, server: Server, secret: Callable[[], str], *, folder: str = "INBOX", read_only: bool = False
+    ) -> None:
         self._server = server
         self._secret = secret
+        self._folder = folder
+        self._read_only = read_only
         self._client: IMAPClient | None = None
         self._capabilities: frozenset[bytes] = frozenset()
         self._validity = 0
@@ -74,7 +79,7 @@ class Mailbox:
         return self._idles and b"IDLE" in self._capabilities
 
     def open(self) -> int:
-        """The UIDVALIDITY of the INBOX, after connecting where there is no live connection."""
+        """The UIDVALIDITY of the INBOX (or ``folder``), after connecting where there is no live connection."""
         if self._client is not None and not self._is_alive(self._client):
             self._drop()
         if self._client is None:
@@ -126,6 +131,8 @@ class Mailbox:
 
     def move(self, uids: Iterable[int], folder: str) -> None:
         """File messages in a folder, which is made where there is none. UIDs no longer there are passed over."""
+        if self._read_only:  # not every server refuses it after EXAMINE
+            raise Refused(f"{_name(self._server)}: “{self._folder}” was opened to be read, nothing is moved from there")
         with self._talking(f"file mail in the folder “{folder}”") as client:
             for batch in _batches(uids):
                 self._into(client, folder, partial(self._move, client, batch))
@@ -183,14 +190,15 @@ class Mailbox:
         with self._explained("log in"):
             self._login(client)
             self._capabilities = frozenset(client.capabilities())
-        with self._explained("open the INBOX"):
-            selected = client.select_folder("INBOX")
+        self._names = None
+        self._known.clear()
+        with self._explained("open the INBOX" if self._folder == "INBOX" else f"open the folder “{self._folder}”"):
+            target = "INBOX" if self._folder == "INBOX" else self._learn_names(client).theirs(self._folder)
+            selected = client.select_folder(target, readonly=self._read_only)
             validity, self._crowd = int(selected.get(b"UIDVALIDITY", 0)), int(selected.get(b"EXISTS", 0))
         if validity != self._validity:
             self._seen = 0
         self._validity = validity
-        self._names = None
-        self._known.clear()
 
     def _login(self, client: IMAPClient) -> None:
         user, offered = self._server.user, client.capabilities()

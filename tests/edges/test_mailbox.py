@@ -129,6 +129,23 @@ def test_eight_bit_and_odd_bytes_come_as_they_lie_there(dovecot: Dovecot, user: 
     assert [arrival.raw for arrival in mailbox.fetch(mailbox.uids())] == [odd, b"Subject: empty\r\n\r\n"]
 
 
+def test_a_folder_that_is_only_read_keeps_every_flag_and_lets_nothing_be_moved(dovecot: Dovecot, user: str) -> None:
+    with dovecot.login(user) as client:
+        client.create_folder("Old mail/Reference")
+    dovecot.put(user, mail(1), mail(2), folder="Old mail/Reference")
+    box = Mailbox(dovecot.server(user), lambda: Dovecot.password, folder="Old mail/Reference", read_only=True)
+    validity = box.open()
+    assert [arrival.raw for arrival in box.fetch(box.uids())] == [mail(1), mail(2)]
+    with pytest.raises(Refused, match="opened to be read"):
+        box.move(box.uids(), "Elsewhere")
+    assert (box.open(), len(box.uids())) == (validity, 2)
+    box.close()
+    with dovecot.login(user) as client:
+        client.select_folder("Old mail/Reference", readonly=True)
+        flags = client.fetch(client.search(), ["FLAGS"])
+    assert [one[b"FLAGS"] for one in flags.values()] == [(b"\\Recent",)] * 2
+
+
 def test_more_messages_than_fit_one_command(dovecot: Dovecot, user: str, mailbox: Mailbox) -> None:
     sent = [mail(number) for number in range(450)]
     dovecot.put(user, *sent)
