@@ -72,14 +72,20 @@ def mailbot(*words: str) -> str:
 
 
 @pytest.fixture
-def library(tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working directory with the sample library, an empty store, and the starter collection's model at hand."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with the sample library's configuration, and nothing else."""
     shutil.copytree(CONFIG, tmp_path / "config")
-    (tmp_path / "models").mkdir()
-    for topics in models.glob("topics-*"):
-        shutil.copytree(topics, tmp_path / "models" / topics.name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def library(home: Path, models: Path) -> Path:
+    """The same with an empty store, and the starter collection's model at hand."""
+    (home / "models").mkdir()
+    for topics in models.glob("topics-*"):
+        shutil.copytree(topics, home / "models" / topics.name)
+    return home
 
 
 @pytest.fixture

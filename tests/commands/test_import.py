@@ -16,7 +16,9 @@ from typer.testing import CliRunner
 
 from mailbot.cli import app
 from mailbot.errors import ConfigError, MailbotError
+from mailbot.mail import understand
 from mailbot.masks import fingerprint
+from mailbot.settings import load, ours
 from mailbot.store import Session, Store
 from tests.commands.conftest import Desk, mailbot
 from tests.faults.branch import ENVIRON, question
@@ -73,8 +75,8 @@ def row_of(said: str, department: str) -> list[int]:
     return [int(word) for word in line.removeprefix(department).split()]
 
 
-def test_an_mbox_named_after_a_department_becomes_its_labels(library: Path) -> None:
-    said = mailbot("import", str(mbox(library / "Special Collections.mbox", past_of("special-collections"))))
+def test_an_mbox_named_after_a_department_becomes_its_labels(home: Path) -> None:
+    said = mailbot("import", str(mbox(home / "Special Collections.mbox", past_of("special-collections"))))
     assert row_of(said, "Special Collections") == [5, 5, 0, 5]
     assert "thin, fewer than 10 labels: Reference (0), Circulation (0)" in said
     assert "next: `mailbot train` learns from it" in said
@@ -85,8 +87,8 @@ def test_an_mbox_named_after_a_department_becomes_its_labels(library: Path) -> N
     assert all(one.writer and one.text and one.language == "en" for one in found)
 
 
-def test_the_same_again_changes_nothing(library: Path) -> None:
-    source = str(mbox(library / "special-collections", past_of("special-collections")))
+def test_the_same_again_changes_nothing(home: Path) -> None:
+    source = str(mbox(home / "special-collections", past_of("special-collections")))
     mailbot("import", source)
     with labels() as session:
         before = session.labels()
@@ -98,11 +100,11 @@ def test_the_same_again_changes_nothing(library: Path) -> None:
         assert session.labels() == before
 
 
-def test_a_rehearsal_says_the_same_and_keeps_nothing(library: Path) -> None:
+def test_a_rehearsal_says_the_same_and_keeps_nothing(home: Path) -> None:
     mails = past_of("circulation")
-    (library / "past").mkdir()
-    mbox(library / "past" / "circulation", mails)
-    mbox(library / "past" / "Outreach", [mails[0], mails[0], *past_of("outreach")])
+    (home / "past").mkdir()
+    mbox(home / "past" / "circulation", mails)
+    mbox(home / "past" / "Outreach", [mails[0], mails[0], *past_of("outreach")])
     rehearsed = mailbot("import", "past", "--dry-run")
     assert "nothing was kept" in rehearsed
     assert not Path("var").exists()
@@ -110,21 +112,21 @@ def test_a_rehearsal_says_the_same_and_keeps_nothing(library: Path) -> None:
     assert "nothing was kept" in mailbot("import", "past", "--dry-run")
 
 
-def test_a_maildir_and_its_folders_are_read_and_stay_as_they_are(library: Path) -> None:
-    box = mailbox.Maildir(library / "Maildir")
+def test_a_maildir_and_its_folders_are_read_and_stay_as_they_are(home: Path) -> None:
+    box = mailbox.Maildir(home / "Maildir")
     for name, department in (("INBOX.Digital-Services", "digital"), ("interlibrary loan", "interlibrary-loan")):
         folder = box.add_folder(name)
         for raw in past_of(department, 3):
             folder.add(raw)
     box.add_folder("Circulaton").add(past_of("circulation", 1)[0])
-    before = sorted(str(path) for path in (library / "Maildir").rglob("*"))
+    before = sorted(str(path) for path in (home / "Maildir").rglob("*"))
     said = mailbot("import", "Maildir")
     assert (row_of(said, "Digital Services"), row_of(said, "Interlibrary Loan")) == ([3, 3, 0, 3], [3, 3, 0, 3])
     assert "named after no department: Circulaton (did you mean circulation?), Maildir" in said
-    assert sorted(str(path) for path in (library / "Maildir").rglob("*")) == before
+    assert sorted(str(path) for path in (home / "Maildir").rglob("*")) == before
 
 
-def test_what_is_no_patrons_question_is_left_out_with_the_reason(library: Path) -> None:
+def test_what_is_no_patrons_question_is_left_out_with_the_reason(home: Path) -> None:
     staff = question(1).replace(b"patron1@patron.example", b"dan.whitlock@riverbend.example")
     robot = question(2).replace(b"Subject:", b"Auto-Submitted: auto-replied\r\nSubject:")
     news = question(3).replace(b"Subject:", b"List-Unsubscribe: <https://x.example>\r\nSubject:")
@@ -133,7 +135,7 @@ def test_what_is_no_patrons_question_is_left_out_with_the_reason(library: Path) 
     empty = question(6, text="")
     malformed = b"\x00\xff\xfe not a mail"
     raws = [staff, robot, news, own, thanks, empty, malformed, question(7), question(7)]
-    said = mailbot("import", str(mbox(library / "reference", raws)))
+    said = mailbot("import", str(mbox(home / "reference", raws)))
     assert row_of(said, "Reference") == [9, 1, 8, 1]
     for reason in (
         "1 automatic replies",
@@ -150,33 +152,34 @@ def test_what_is_no_patrons_question_is_left_out_with_the_reason(library: Path) 
     assert "reference, message 7: this is no mail message" in said
 
 
-def test_what_a_colleague_passed_on_is_the_patrons_and_what_is_said_on_top_is_not_learned(library: Path) -> None:
+def test_what_a_colleague_passed_on_is_the_patrons_and_what_is_said_on_top_is_not_learned(home: Path) -> None:
     forward = (SAMPLES / "forward" / "gmail-en.eml").read_bytes()
-    mailbot("import", str(mbox(library / "x.mbox", [forward])), "--department", "Special Collections")
-    inspected = json.loads(mailbot("inspect", str(SAMPLES / "forward" / "gmail-en.eml"), "--json"))
-    assert inspected["passed_on_by"] is not None
+    mailbot("import", str(mbox(home / "x.mbox", [forward])), "--department", "Special Collections")
+    read = understand(forward, ours(load(home / "config", ENVIRON).library))
+    assert read.passed_on_by is not None
+    assert read.writer is not None
     with labels() as session:
         (label,) = session.labels()
-    assert label.writer == fingerprint(inspected["writer"]["address"])
-    assert (label.department, label.subject) == ("special-collections", inspected["subject"])
-    assert label.text.split()[:4] == inspected["text"].split()[:4]
+    assert label.writer == fingerprint(read.writer.address)
+    assert (label.department, label.subject) == ("special-collections", read.subject)
+    assert label.text.split()[:4] == read.text.split()[:4]
 
 
-def test_quotes_signature_and_private_numbers_are_gone_before_a_label_is_kept(library: Path) -> None:
+def test_quotes_signature_and_private_numbers_are_gone_before_a_label_is_kept(home: Path) -> None:
     text = (
         "My card 2123 4000 5678 90 does not work.\r\n\r\n-- \r\nPatron 1, 5 Elm Street\r\n\r\n"
         "On Tue, Feb 2, 2027 at 9:41 AM Reference <reference@riverbend.example> wrote:\r\n> Which card?\r\n"
     )
-    mailbot("import", str(mbox(library / "circulation", [question(1, "Re: Card", text)])))
+    mailbot("import", str(mbox(home / "circulation", [question(1, "Re: Card", text)])))
     with labels() as session:
         (label,) = session.labels()
     assert (label.subject, label.text) == ("Card", "My card 0000 0000 0000 00 does not work.")
 
 
-def test_the_same_mail_under_two_departments_counts_for_the_last(library: Path) -> None:
-    (library / "past").mkdir()
+def test_the_same_mail_under_two_departments_counts_for_the_last(home: Path) -> None:
+    (home / "past").mkdir()
     for name in ("Circulation", "Digital"):
-        mbox(library / "past" / name, past_of("digital", 1))
+        mbox(home / "past" / name, past_of("digital", 1))
     said = mailbot("import", "past")
     assert (row_of(said, "Circulation"), row_of(said, "Digital Services")) == ([1, 1, 0, 0], [1, 1, 0, 1])
     assert "1 of those taken were another department's label before; the last word counts" in said
@@ -184,8 +187,8 @@ def test_the_same_mail_under_two_departments_counts_for_the_last(library: Path) 
         assert [one.department for one in session.labels()] == ["digital"]
 
 
-def test_a_label_is_dated_as_the_mail_is_and_never_in_the_future(library: Path) -> None:
-    box = mailbox.mbox(library / "reference")
+def test_a_label_is_dated_as_the_mail_is_and_never_in_the_future(home: Path) -> None:
+    box = mailbox.mbox(home / "reference")
     for number, date in enumerate((b"Tue, 02 Feb 2999 10:00:00 +0000", b"Thu, 01 Jan 1970 00:00:00 +0000", b"soon")):
         raw = question(number, text=f"Question {number} is this one?")
         message = mailbox.mboxMessage(raw.replace(b"Tue, 02 Feb 2027 10:00:00 -0600", date))
@@ -200,8 +203,8 @@ def test_a_label_is_dated_as_the_mail_is_and_never_in_the_future(library: Path) 
     assert others == [datetime(2025, 12, 1, 10, tzinfo=UTC)] * 2
 
 
-def test_a_csv_teaches_by_key_or_name_and_names_what_it_passes_over(library: Path) -> None:
-    (library / "past.csv").write_text(
+def test_a_csv_teaches_by_key_or_name_and_names_what_it_passes_over(home: Path) -> None:
+    (home / "past.csv").write_text(
         "text,label,subject,date,sender\n"
         "My hold came in on the small Kindle.,Digital services,Hold,2025-11-30,pat.ron@example.com\n"
         "When is trash day?,,,,\n"
@@ -224,20 +227,20 @@ def test_a_csv_teaches_by_key_or_name_and_names_what_it_passes_over(library: Pat
     assert "1 labelled texts" in mailbot("forget", "pat.ron@example.com")
 
 
-def test_a_mistake_in_the_last_line_of_a_csv_is_told_before_anything_is_kept(library: Path) -> None:
-    (library / "past.csv").write_text("text,label\nWhere is it?,digital\nx,y,z\n", encoding="utf-8")
+def test_a_mistake_in_the_last_line_of_a_csv_is_told_before_anything_is_kept(home: Path) -> None:
+    (home / "past.csv").write_text("text,label\nWhere is it?,digital\nx,y,z\n", encoding="utf-8")
     assert "past.csv, line 3: 3 fields where the first line has 2" in refused("past.csv")
 
 
-def test_a_source_that_cannot_be_used_is_said_in_one_line(library: Path) -> None:
-    source = str(mbox(library / "archive.mbox", past_of("digital", 1)))
+def test_a_source_that_cannot_be_used_is_said_in_one_line(home: Path) -> None:
+    source = str(mbox(home / "archive.mbox", past_of("digital", 1)))
     assert "none.mbox: there is no such file or folder" in refused("none.mbox")
     assert "is named after a department (archive); --department KEY says whose it is" in refused(source)
     assert "there is no department 'digitel'; did you mean digital?" in refused(source, "--department", "digitel")
     assert "--mailbox ask goes with `imap`" in refused(source, "--mailbox", "ask")
     assert "--department says whose one folder is" in refused("imap", "--department", "digital")
     assert "there is no mailbox 'aks'" in refused("imap", "--mailbox", "aks")
-    (library / "past.csv").write_text("text,label\nWhere is it?,digitel\n", encoding="utf-8")
+    (home / "past.csv").write_text("text,label\nWhere is it?,digitel\n", encoding="utf-8")
     assert "digitel (did you mean digital?)); write keys" in refused("past.csv")
     assert "in its column label; leave --department out" in refused("past.csv", "--department", "digital")
 
@@ -259,8 +262,8 @@ def test_after_an_import_and_a_training_the_model_has_learned_from_it(library: P
     assert (before["department"] == "administration", after["department"]) == (False, "administration")
 
 
-def test_a_patron_whose_mail_was_brought_in_is_forgotten(library: Path) -> None:
-    mailbot("import", str(mbox(library / "reference", [question(1), question(2)])))
+def test_a_patron_whose_mail_was_brought_in_is_forgotten(home: Path) -> None:
+    mailbot("import", str(mbox(home / "reference", [question(1), question(2)])))
     said = mailbot("forget", "patron1@patron.example")
     assert "1 labelled texts: the next training is without them" in said
     with labels() as session:
