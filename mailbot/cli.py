@@ -282,6 +282,32 @@ def forget(address: Annotated[str, typer.Argument(help="The patron's mail addres
         store.close()
 
 
+@app.command("import")
+def import_past(
+    source: Annotated[
+        str, typer.Argument(help="An mbox, a maildir, a folder of them, a CSV, or imap (or imap:FOLDER).")
+    ],
+    department: Annotated[str, typer.Option("--department", help="Whose mail it is, where no name says so.")] = "",
+    mailbox: Annotated[str, typer.Option("--mailbox", help="With imap: the mailbox to look through; else all.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come of it; keep nothing.")] = False,
+    config: Config = CONFIG,
+) -> None:
+    """Learn from mail that the library already has: folders named after departments, or a CSV of labelled mail."""
+    from datetime import UTC, datetime
+
+    from mailbot.bringing import bring
+    from mailbot.show import import_lines
+
+    settings, now = _settings(config), datetime.now(UTC)
+    past = bring(
+        settings, source, environ=os.environ, now=now, department=department, mailbox=mailbox, rehearsal=dry_run
+    )
+    typer.echo(import_lines(past, settings.library))
+    for problem in past.problems:
+        print(f"mailbot: {problem}", file=sys.stderr)
+    raise typer.Exit(0 if not past.problems else EXIT_LEFT if past.by_itself else EXIT_ERROR)
+
+
 @app.command()
 def topics(config: Config = CONFIG) -> None:
     """Show what each department covers of what people write to libraries, with the doubts to settle."""

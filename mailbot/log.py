@@ -39,6 +39,7 @@ class Event(StrEnum):
     MODEL_RESTRAINED = "model-restrained"
     PURGED = "purged"
     FORGOTTEN = "forgotten"
+    PAST_BROUGHT = "past-brought"
 
 
 LEVELS = {

@@ -90,9 +90,9 @@ class Mailbox:
                 self._select(client)
         return self._validity
 
-    def examine(self, folder: str) -> None:
-        """Open a folder to look and no more, after connecting where there is no live connection: until ``open`` is
-        called, ``lying`` and ``fetch`` speak of this folder, and the server refuses any change (EXAMINE).
+    def examine(self, folder: str) -> int:
+        """Open a folder to look and no more, after connecting where there is no live connection; its UIDVALIDITY. Until
+        ``open`` is called, all else speaks of this folder, and the server refuses any change (EXAMINE).
         """
         with self._reached() as (client, _), self._explained(f"look into the folder “{folder}”"):
             self._examined = True
@@ -100,7 +100,7 @@ class Mailbox:
             if target != "INBOX" and not client.folder_exists(target):
                 known = ", ".join(self._listed(client))
                 raise Refused(f"{_name(self._server)}: there is no folder “{folder}”; there are {known}")
-            client.select_folder(target, readonly=True)
+            return int(client.select_folder(target, readonly=True)[b"UIDVALIDITY"])
 
     def lying(self, since: date) -> list[Lying]:
         """What the open folder got on that day or later and is not marked as deleted, by UID; nothing is fetched yet.

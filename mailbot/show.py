@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mailbot.bringing import Past, named
 from mailbot.classify import NOBODY
 from mailbot.classify.prediction import Guessed
 from mailbot.classify.tally import Count, by_department, by_week
@@ -198,6 +199,37 @@ def farewell_lines(farewell: Farewell) -> str:
         lines.append(f"trained with some of it: {folders}; run `mailbot train`, then remove these folders")
     lines.append("not in mailbot's hands: the mailbox's folders, the departments' mail, the log, backups")
     return "\n".join(lines)
+
+
+def import_lines(past: Past, library: Library) -> str:
+    """What came of each department's mail, what was passed over, which departments are thin, and what to do next."""
+    names = _names_of(library)
+    lines = [f"{'':28} {'read':>6} {'taken':>6} {'left out':>8}  labels now"]
+    for one in past.tallies:
+        left = sum(count for _, count in one.left)
+        lines.append(f"{names[one.department]:28} {one.read:6} {one.taken:6} {left:8}  {one.labels:10}")
+        lines += [f"    {count:6} {why.value}" for why, count in one.left]
+    if moved := sum(one.moved for one in past.tallies):
+        lines.append(f"{moved} of those taken were another department's label before; the last word counts")
+    if past.strangers:
+        lines.append(f"passed over, named after no department: {named(past.strangers)}")
+    lines += [f"unreadable: {one}" for one in past.unreadable]
+    if past.thin:
+        thin = [f"{names[one.department]} ({one.labels})" for one in past.tallies if one.department in past.thin]
+        lines.append(f"thin, fewer than {past.few} labels: {', '.join(thin)}")
+        lines.append("    bring more of their mail, or add examples to them in departments.toml")
+    return "\n".join([*lines, _next_step(past)])
+
+
+def _next_step(past: Past) -> str:
+    taken = sum(one.taken for one in past.tallies)
+    if past.rehearsed:
+        return "nothing was kept: this was a rehearsal; without --dry-run it is"
+    return "next: `mailbot train` learns from it" if taken else "nothing new was found"
+
+
+def _names_of(library: Library) -> dict[str, str]:
+    return {NOBODY: "(nobody's)", **{department.key: department.name for department in library.departments}}
 
 
 def evaluation_lines(found: Evaluation) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, make_url
 from mailbot.errors import ConfigError, MailbotError
 from mailbot.store.alone import Alone
 from mailbot.store.database import at_head, connect, migrate, reading, shown, translated, wipe
+from mailbot.store.labels import content_of
 from mailbot.store.records import (
     Asked,
     Brought,
@@ -153,4 +154,5 @@ __all__ = [
     "Watched",
     "Way",
     "Written",
+    "content_of",
 ]

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, insert, select, true, update
 
 from mailbot.masks import fingerprint, masked
 from mailbot.store.records import Brought, Imported, Labelled
@@ -57,18 +57,14 @@ def unlearn(connection: Connection, case_id: int) -> None:
 
 
 def bring(connection: Connection, brought: Sequence[Brought], now: datetime) -> Imported:
-    """Keeps texts from elsewhere as labelled. One that was brought before is not kept twice; where its label is another
-    one now, the new one counts.
+    """Keeps texts from elsewhere as labelled, some hundreds at a time. One that was brought before is not kept twice;
+    where its label is another one now, the new one counts.
     """
-    known = {
-        row.content: row.department
-        for row in connection.execute(
-            select(examples.c.content, examples.c.department).where(examples.c.content.is_not(None))
-        )
-    }
+    contents = [content_of(one) for one in brought]
+    query = select(examples.c.content, examples.c.department).where(examples.c.content.in_(contents))
+    known: dict[str, str] = {row.content: row.department for row in connection.execute(query)}
     new, moved = 0, 0
-    for one in brought:
-        content = _content(one)
+    for one, content in zip(brought, contents, strict=True):
         if known.get(content) == one.department:
             continue
         label = {"department": one.department, "at": one.at or now}
@@ -87,6 +83,18 @@ def bring(connection: Connection, brought: Sequence[Brought], now: datetime) -> 
             new += 1
         known[content] = one.department
     return Imported(new, moved, len(brought) - new - moved)
+
+
+def brought_as(connection: Connection, one: Brought) -> str | None:
+    """The department as whose this text was brought in before, or None where it was not."""
+    query = select(examples.c.department).where(examples.c.content == content_of(one))
+    return connection.execute(query).scalar()
+
+
+def label_counts(connection: Connection) -> dict[str, int]:
+    """How many labelled texts there are of each department."""
+    query = select(examples.c.department, func.count()).where(examples.c.text != "").group_by(examples.c.department)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def labels(connection: Connection, which: ColumnElement[bool] | None = None, *, encoder: str = "") -> list[Labelled]:
@@ -125,7 +133,10 @@ def _summary(request: str, name: str) -> str:
     return short if len(short) <= LONGEST_SUMMARY else short[: LONGEST_SUMMARY - 1].rsplit(" ", 1)[0] + "\u2026"
 
 
-def _content(one: Brought) -> str:
-    """What makes two texts the same; masked first, so that it gives nothing away."""
+def content_of(one: Brought) -> str:
+    """What makes two texts the same: the words, masked first so that it gives nothing away, and who wrote them. What
+    two patrons wrote alike are two labels, so that forgetting one leaves the other's.
+    """
+    who = fingerprint(one.sender) if one.sender else ""
     told = f"{masked(one.subject, one.name)}\n{masked(one.text, one.name)}"
-    return hashlib.sha256(" ".join(told.lower().split()).encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(f"{who}\n{' '.join(told.lower().split())}".encode("utf-8", "replace")).hexdigest()

@@ -21,7 +21,7 @@ from mailbot.pace import Answer
 from mailbot.store.answers import answer_times
 from mailbot.store.guesses import asked, guessed, note_guess, raise_threshold, raised
 from mailbot.store.intake import Intake
-from mailbot.store.labels import alike, bring, keep_vectors, labels, learn, unlearn
+from mailbot.store.labels import alike, bring, brought_as, keep_vectors, label_counts, labels, learn, unlearn
 from mailbot.store.ledger import Ledger
 from mailbot.store.outbox import Outbox
 from mailbot.store.records import (
@@ -63,6 +63,14 @@ class Session(Intake, Outbox, Ledger):
     def bring(self, brought: Sequence[Brought], now: datetime) -> Imported:
         """Keeps texts from elsewhere as labelled examples, masked. Doing so twice changes nothing."""
         return bring(self.connection, brought, now)
+
+    def brought_as(self, one: Brought) -> str | None:
+        """The department as whose this text was brought in before, or None where it was not."""
+        return brought_as(self.connection, one)
+
+    def label_counts(self) -> dict[str, int]:
+        """How many labelled texts there are of each department, by key."""
+        return label_counts(self.connection)
 
     def labels(self, encoder: str = "") -> list[Labelled]:
         """Every labelled text, in the order in which they were labelled; with what that encoder makes of them."""

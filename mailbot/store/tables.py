@@ -5,7 +5,8 @@ Each promise of "never lost, never twice" is a constraint here, not a habit of t
 - ``receipts`` has one row for each UID seen (mailbox, UIDVALIDITY, UID): nothing is counted twice.
 - ``messages`` has one row for each mail (Message-ID and content hash): copies that came by other ways,
   or to another of our addresses, are receipts of the same message.
-- ``examples`` has one row for each text that was brought in from elsewhere (``content``, a hash of its masked words).
+- ``examples`` has one row for each text that was brought in from elsewhere (``content``, a hash of its
+  writer and masked words).
 - ``letters`` allows one letter to the patron for each message, and one of each kind to anybody.
 - ``guesses`` has one row for each message that a case began with, ``thresholds`` one for each model that proved less
   right than it should be.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from mailbot.store import Session, Store
 from mailbot.worker import Worker
 from tests.faults.branch import ENVIRON, Branch
 from tests.servers import Dovecot, SmtpSink
-from tests.stories.player import Assuming
+from tests.stories.player import CONFIG, Assuming
 from tests.stories.story import Assumed
 
 MONDAY = datetime(2027, 3, 8, 16, tzinfo=UTC)
@@ -61,6 +62,30 @@ class Desk:
     def refs(self) -> list[str]:
         """The references of all cases, newest first."""
         return [line.split()[0] for line in self.says("cases", "list").splitlines() if "@" in line]
+
+
+def mailbot(*words: str) -> str:
+    """What a command prints, typed in the working directory."""
+    ran = CliRunner().invoke(app, words)
+    assert ran.exit_code == 0, (ran.output, ran.exception)
+    return ran.output
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with the sample library's configuration, and nothing else."""
+    shutil.copytree(CONFIG, tmp_path / "config")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def library(home: Path, models: Path) -> Path:
+    """The same with an empty store, and the starter collection's model at hand."""
+    (home / "models").mkdir()
+    for topics in models.glob("topics-*"):
+        shutil.copytree(topics, home / "models" / topics.name)
+    return home
 
 
 @pytest.fixture

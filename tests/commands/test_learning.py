@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,27 +15,10 @@ from mailbot.errors import ConfigError
 from mailbot.mail import Address
 from mailbot.masks import fingerprint
 from mailbot.store import Fetched, Store
+from tests.commands.conftest import mailbot
 
-CONFIG = Path(__file__).parents[2] / "config"
 NOW = datetime(2027, 3, 8, 16, tzinfo=UTC)
 AGNES = Address("Agnes Dow", "agnesdow@example.org")
-
-
-@pytest.fixture
-def library(tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working directory with the sample library, an empty store, and the starter collection's model at hand."""
-    shutil.copytree(CONFIG, tmp_path / "config")
-    (tmp_path / "models").mkdir()
-    for topics in models.glob("topics-*"):
-        shutil.copytree(topics, tmp_path / "models" / topics.name)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def mailbot(*words: str) -> str:
-    ran = CliRunner().invoke(app, words)
-    assert ran.exit_code == 0, ran.output
-    return ran.output
 
 
 def corrected(store: Store, text: str, *departments: str) -> None:

@@ -319,6 +319,16 @@ def test_what_is_brought_in_twice_is_there_once_and_the_last_label_counts(store:
         ]
 
 
+def test_what_two_patrons_wrote_alike_are_two_labels_and_one_can_be_forgotten(store: Store) -> None:
+    with store.writing() as session:
+        both = [brought("When do you open?"), replace(brought("When do you open?"), sender="kim@example.com")]
+        assert session.bring(both, NOW) == Imported(2, 0, 0)
+        assert session.label_counts() == {"digital": 2}
+        assert (session.brought_as(both[0]), session.brought_as(brought("Other"))) == ("digital", None)
+        assert len(session.forget("pat.ron@example.com").labels) == 1
+        assert session.brought_as(both[1]) == "digital"
+
+
 def everything(session: Session, *, but: str = "") -> str:
     """All that stands in the tables."""
     rows = [
