@@ -5,9 +5,10 @@ Owns that one sender, one day or one text copied over and over can't swamp what 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from mailbot.classify.examples import Example
 
@@ -24,9 +25,16 @@ class Contradiction:
     departments: tuple[tuple[str, int], ...]
 
 
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+MOST_LABELS = 20_000
+"""More teach a linear model little, and would take minutes and gigabytes; the newest of each department are taken."""
+
+
 def fair(examples: Sequence[Example]) -> tuple[Example, ...]:
-    """The examples, each text once a label (the newest), with the weights of swarms cut down to what one may count."""
-    single = _newest(examples)
+    """The examples, each text once a label (the newest), with the weights of swarms cut down to what one may count; of
+    very many the newest, of no department more than it takes to leave the others theirs.
+    """
+    single = _fewer(_newest(examples), MOST_LABELS)
     by_sender = _capped(single, lambda e: e.sender or None, SENDERS_FILL)
     return _capped(by_sender, lambda e: e.at and (e.at.date(), e.department), DAYS_FILL)
 
@@ -53,6 +61,25 @@ def _newest(examples: Iterable[Example]) -> list[Example]:
         if newer:
             found[key] = example
     return list(found.values())
+
+
+def _fewer(examples: Sequence[Example], most: int) -> Sequence[Example]:
+    """So many, give or take a few: the same number of each department, as far as it has them, the newest first."""
+    if len(examples) <= most:
+        return examples
+    counts = Counter(example.department for example in examples)
+    room, quota = most, 0
+    for left, (_, count) in enumerate(sorted(counts.items(), key=lambda item: item[1])):
+        quota = room // (len(counts) - left)
+        room -= min(count, quota)
+    newest = sorted(examples, key=lambda example: (example.at is not None, example.at or _LONG_AGO), reverse=True)
+    taken: Counter[str] = Counter()
+    found = []
+    for example in newest:
+        taken[example.department] += 1
+        if taken[example.department] <= quota:
+            found.append(example)
+    return found
 
 
 def _capped(

@@ -27,11 +27,9 @@ from mailbot.classify.topical import TopicModel
 MOST_FOLDS, FEWEST_FOLDS = 10, 3
 FOLDED_TEXTS = 10_000
 """Texts that are fitted in all the folds together, about: small sets get more folds, being harder to judge."""
-ENOUGH_HELD = 5_000
+ENOUGH_HELD = 4_000
 """Texts whose unseen scores say all there is to say: of more than four times as many, one group of so many is held out,
 and the others are not tried."""
-ENOUGH_FOR_MACHINES = 20_000
-"""Texts that the support vector machines, the slower of the two, are fitted on at most."""
 SEED = 7
 UNTRIED = (1.0, 4.0)
 """What the regression and the other count where there are too few texts to try them on: cautious, since such a model
@@ -166,9 +164,6 @@ def _bayes(matrix: csr_matrix, target: Longs, weights: Doubles, n: int) -> Fit:
 
 def _machines(matrix: csr_matrix, target: Longs, weights: Doubles, n: int) -> Fit:
     """One-against-the-rest support vector machines, labels balanced; a label without texts scores low."""
-    if len(target) > ENOUGH_FOR_MACHINES:
-        some = _share(np.arange(len(target)), target, ENOUGH_FOR_MACHINES)
-        matrix, target, weights = matrix[some], target[some], weights[some]
     present = np.unique(target)
     coefficients = np.zeros((matrix.shape[1], n), np.float32)
     intercept = np.full(n, -1.0, np.float32)
@@ -186,21 +181,9 @@ def _machines(matrix: csr_matrix, target: Longs, weights: Doubles, n: int) -> Fi
 
 def _folds(tried: Longs, target: Longs) -> list[Longs]:
     """Groups of the texts tried; each has its share of each label."""
-    if len(tried) > 4 * ENOUGH_HELD:
-        return [_share(tried, target, ENOUGH_HELD)]
-    order = _mixed(tried, target)
+    order = np.random.default_rng(SEED).permutation(tried)
+    order = order[np.argsort(target[order], kind="stable")]
+    if len(order) > 4 * ENOUGH_HELD:
+        return [order[:: len(order) // ENOUGH_HELD]]
     number = int(np.clip(FOLDED_TEXTS // len(order), FEWEST_FOLDS, MOST_FOLDS))
     return [order[k::number] for k in range(number)]
-
-
-def _share(texts: Longs, target: Longs, number: int) -> Longs:
-    """About so many of the texts, of each label its share, at least one."""
-    order = _mixed(texts, target)
-    first = np.flatnonzero(np.diff(target[order], prepend=-1))
-    return order[np.union1d(first, np.linspace(0, len(order) - 1, number).astype(np.int64))]
-
-
-def _mixed(texts: Longs, target: Longs) -> Longs:
-    """The texts, label by label, in a random order within each."""
-    order = np.random.default_rng(SEED).permutation(texts)
-    return order[np.argsort(target[order], kind="stable")]

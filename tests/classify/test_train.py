@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.classify import NOBODY, Example, Source, load
-from mailbot.classify.balance import contradictions, fair
+from mailbot.classify.balance import MOST_LABELS, contradictions, fair
 from mailbot.classify.compare import compare, judge, split
 from mailbot.classify.files import learned, read_manifest, save_topics, serving, versions
 from mailbot.classify.topical import TopicModel
@@ -141,3 +141,15 @@ def test_contradictions_are_listed_with_how_often() -> None:
     ]
     (found,) = contradictions(mail)
     assert found.departments == (("circulation", 2), ("reference", 1))
+
+
+def test_of_very_many_labels_the_newest_of_each_department_are_learned_from() -> None:
+    many = [
+        Example(asks(f"text {n}"), "circulation", Source.IMPORT, START + timedelta(hours=n)) for n in range(MOST_LABELS)
+    ]
+    few = [Example(asks(f"old {n}"), "reference", Source.IMPORT, START - timedelta(days=n)) for n in range(50)]
+    taken = fair([*few, *many])
+    assert len(taken) == MOST_LABELS
+    assert sum(one.department == "reference" for one in taken) == 50
+    assert any(one.question == many[-1].question for one in taken)
+    assert not any(one.question == many[0].question for one in taken)
