@@ -35,7 +35,8 @@ _QUOTED = 0.6  # the share of a letter's runs that make a quote of it
 _APART = 0.1  # by how much one letter must be quoted better than another
 _LONGEST = 50_000  # characters of a mail in which a quote is looked for
 _NEW_THREAD = 22  # octets of the Thread-Index of a conversation's first mail; each answer adds five (MS-OXOMSG 2.2.1.3)
-_SPOKEN_OF = 0.2  # the share of a text's words that the thread must know
+_TEXT_SPOKEN_OF = 0.2  # the share of a text's words that the thread must know for it to go on
+_SUBJECT_SPOKEN_OF = 0.3  # and of a subject's; where function words are not known, one in four may be such
 _EVERYWHERE = frozenset({"librar", "biblio", "bucher", "mediat", "questi", "frage", "pregun", "domand", "demand"})
 _STEM = 6  # characters that two forms of one word share
 _SHORTEST = 4
@@ -117,16 +118,18 @@ def _answered(message: Understood, named: Candidate, now: datetime) -> Thread:
 
 
 def _begins_anew(message: Understood, named: Candidate) -> bool:
-    """Whether an old mail was only taken to write a new one: another subject was typed of which the thread never
-    spoke, and next to none of the text is about what it did speak of (docs/decisions/0009).
+    """Whether an old mail was only taken to write a new one: another subject was typed, and next to nothing in it or
+    in the text is about what the thread spoke of (docs/decisions/0009).
     """
-    subject = message.message.subject
-    typed = bool(comparable(subject)) and read_subject(subject)[0] is Prefix.NONE and not may_answer(subject)
+    written = message.message.subject
+    typed = bool(comparable(written)) and read_subject(written)[0] is Prefix.NONE and not may_answer(written)
     if not typed or _same_subject(message, named):
         return False
     before = _words(" ".join((named.case.subject, named.case.request, *named.texts)))
-    text = _words(message.text)
-    return bool(before) and not before & _words(message.subject) and len(before & text) < _SPOKEN_OF * len(text)
+    subject, text = _words(message.subject), _words(message.text)
+    if not before or not text or len(before & subject) > len(subject) * _SUBJECT_SPOKEN_OF:
+        return False
+    return len(before & text) < len(text) * _TEXT_SPOKEN_OF
 
 
 def _by_subject(message: Understood, recent: Sequence[Candidate], now: datetime) -> Thread:

@@ -86,11 +86,12 @@ def test_a_reply_that_goes_on_in_any_way_continues(subject: str, text: str) -> N
     "subject",
     [
         "Re: Musical scores", "RE: musical scores", "AW: Musical scores", "Re[2]: Musical scores",
-        "RE : Musical scores", "SV: Musical scores", "VS: Musical scores", "Antw: Musical scores", "Odp: Musical scores",
-        "R: Musical scores", "RIF: Musical scores", "RES: Musical scores", "YNT: Musical scores", "ΑΠ: Musical scores",
-        "ΣΧΕΤ: Musical scores", "回复：Musical scores", "答复: Musical scores", "RV: Musical scores",
-        "[EXTERNAL] Re: Musical scores", "Re: [EXT] Musical scores", "[SPAM?] AW: Re: Musical scores",
-        "***SPAM*** Re: Musical scores", "EXTERNAL: Re: Musical scores", "AW: [ask] Re: Musical scores",
+        "RE : Musical scores", "SV: Musical scores", "VS: Musical scores", "Antw: Musical scores",
+        "Odp: Musical scores", "R: Musical scores", "RIF: Musical scores", "RES: Musical scores",
+        "YNT: Musical scores", "ΑΠ: Musical scores", "ΣΧΕΤ: Musical scores", "回复：Musical scores",
+        "答复: Musical scores", "RV: Musical scores", "[EXTERNAL] Re: Musical scores", "Re: [EXT] Musical scores",
+        "[SPAM?] AW: Re: Musical scores", "***SPAM*** Re: Musical scores", "EXTERNAL: Re: Musical scores",
+        "AW: [ask] Re: Musical scores",
     ],
 )  # fmt: skip
 def test_an_answer_by_subject_alone_finds_the_patrons_recent_case(subject: str) -> None:
