@@ -5,20 +5,23 @@ Asks the store, decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailbot import correction
 from mailbot.case import Case, Move, State
-from mailbot.decision import ReturnedLetter
+from mailbot.decision import ReturnedLetter, reaches
 from mailbot.mail import Kind, Ours, Understood
+from mailbot.mail.addresses import parse_addresses
 from mailbot.mail.bounce import Bounce, bounce_of
 from mailbot.store import Kept, LetterTrace, Part, SentBefore, Session
-from mailbot.threads import Candidate, Traces, case_for
+from mailbot.threads import FOLLOWS_WITHIN, Candidate, Thread, Traces, neighbour_of, neighbours, thread_of
 from mailbot.writing.letter import LetterKind
 
 DAY = timedelta(days=1)
+_ENVELOPE = ("delivered-to", "x-original-to", "envelope-to")  # where a server notes whom a mail was really for
+_MOST_FOLLOWING = 20  # cases in a row, each of which follows the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Background:
     and ``ordered`` are as in ``routing.Facts``. ``lost`` is the id of the letter that a bounce gave back for good,
     ``returned`` what is known of it. ``moves``, ``asked`` and ``desk`` are as in ``routing.Facts``. Where the writer is
     neither the case's patron nor a colleague who was written to about it, ``earlier`` is empty: what one patron wrote
-    is nothing to another.
+    is nothing to another. ``old`` is the very old case that a new one follows, ``before`` its messages; ``maybe`` the
+    case that the message may belong to, ``spoken`` what was written in it.
     """
 
     known: Kept | None = None
@@ -47,36 +51,45 @@ class Background:
     moves: tuple[Move, ...] = ()
     asked: bool = False
     desk: str = ""
+    old: Case | None = None
+    before: tuple[Part, ...] = ()
+    maybe: Case | None = None
+    spoken: tuple[Part, ...] = ()
 
 
 def background_of(
     message: Understood, session: Session, ours: Ours, key: bytes, now: datetime, most: int
 ) -> Background:
-    """Looks up what bears on ``message``. ``key`` is what correction links are signed with, ``most`` how many earlier
-    letters are of interest.
+    """Looks up what bears on ``message``. ``key`` is what links and addresses are signed with, ``most`` how many
+    earlier letters are of interest.
     """
     bounce = bounce_of(message.message) if message.kind is Kind.BOUNCE else None
     token = _token(message, ours, key)
     names = _named_in(message, bounce)
     letters = session.letters_named(names)
-    answered = _answered(session, token, [one.case_id for one in letters[:1]], names)
-    recent = session.cases_of(message.writer.key) if message.writer is not None else []
-    kept = [answered, *(one for one in recent if one.id != answered.id)] if answered else recent
-    parts = session.parts([one.id for one in kept]) if kept else {}
-    known = _chosen(message, answered, kept, parts, now)
     colleague = _is_colleague(message, ours)
-    authority = colleague and (token is not None or any(_proves(one, known) for one in letters))
-    concerns = known is not None and (authority or _is_patron(message, known))
-    way = session.way(known.id) if known is not None and authority else None
     told = session.letters_to(message.writer.key, most) if message.writer is not None else []
     today = sum(one.at > now - DAY for one in told)
+    theirs = session.cases_of(message.writer.key) if message.writer is not None else []
+    named = _cases_named(session, message, token, names, letters, key)
+    kept = {one.case.ref: one for one in (*named, *theirs)}
+    parts = session.parts([one.id for one in kept.values()])
+    found = _Found(tuple(named), tuple(theirs), parts, tuple(told), colleague)
+    thread = _thread(message, session, found, now)
+    known = kept[thread.case.ref] if thread.case is not None else None
+    authority = colleague and (token is not None or any(_proves(one, known) for one in letters))
+    if known is not None and _is_doubt(message, known, authority=authority, colleague=colleague):
+        thread = Thread(maybe=known.case)
+        known = None
+    concerns = known is not None and (authority or _is_patron(message, known))
+    way = session.way(known.id) if known is not None and authority else None
     if known is not None and concerns and not _is_patron(message, known):
         told = session.letters_to(known.case.patron.key, most)
-        kept = session.cases_of(known.case.patron.key)
+        theirs = session.cases_of(known.case.patron.key)
     return Background(
         known=known,
         earlier=parts.get(known.id, ()) if known is not None and concerns else (),
-        open_cases=tuple(one.case for one in kept if _is_open(one) and (known is None or one.id != known.id)),
+        open_cases=tuple(one.case for one in theirs if _is_open(one) and not _is_in(thread, one)),
         told=tuple(told),
         letters_today=today,
         colleague=colleague,
@@ -88,7 +101,94 @@ def background_of(
         moves=way.moves if way is not None else (),
         asked=way is not None and way.asked,
         desk=letters[0].department if letters else "",
+        old=thread.earlier,
+        before=parts.get(kept[thread.earlier.ref].id, ()) if thread.earlier is not None else (),
+        maybe=thread.maybe,
+        spoken=parts.get(kept[thread.maybe.ref].id, ()) if thread.maybe and thread.maybe.ref in kept else (),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the store found of a message's past: the cases it names and the writer's own, what was said in them."""
+
+    named: tuple[Kept, ...]
+    theirs: tuple[Kept, ...]
+    parts: dict[int, tuple[Part, ...]]
+    told: tuple[SentBefore, ...]
+    colleague: bool
+
+    def candidate(self, one: Kept) -> Candidate:
+        """A case as ``threads`` judges it; the letters are the writer's own."""
+        heard = [letter for letter in self.told if letter.case_id == one.id]
+        return Candidate(
+            one.case,
+            one.touched,
+            tuple(part.text for part in self.parts.get(one.id, ())),
+            tuple(letter.subject for letter in heard if letter.subject),
+            tuple(letter.text for letter in heard),
+        )
+
+
+def _thread(message: Understood, session: Session, found: _Found, now: datetime) -> Thread:
+    """Where the message belongs; the cases of others in the writer's domain are looked at last, and never joined."""
+    named, theirs = (tuple(map(found.candidate, cases)) for cases in (found.named, found.theirs))
+    thread = thread_of(message, Traces(named, theirs, found.colleague), now)
+    domain = neighbours(message) if thread == Thread() and not found.colleague else ""
+    if not domain:
+        return thread
+    cases = session.cases_at(domain, now - FOLLOWS_WITHIN)
+    return Thread(maybe=neighbour_of(message, (one.case for one in cases)))
+
+
+def _cases_named(
+    session: Session,
+    message: Understood,
+    token: correction.Token | None,
+    names: Sequence[str],
+    letters: Sequence[LetterTrace],
+    key: bytes,
+) -> list[Kept]:
+    """The cases that a mail names, surest first: by a colleague's order, by Message-IDs, by the signed address."""
+    if token is not None and (ordered := session.case_by_ref(token.ref)) is not None:
+        return [ordered]
+    ids = session.cases_named(names) | {one.message_id: one.case_id for one in letters if one.case_id is not None}
+    refs = (correction.ref_at(address, key) for address in _written_to(message)) if key else ()
+    addressed = (session.case_by_ref(ref) for ref in refs if ref is not None)
+    named = [*(session.case(ids[name]) for name in names if name in ids), *filter(None, addressed)]
+    newest = (_newest(session, one) for one in {one.id: one for one in named}.values())
+    return list({one.id: one for one in newest}.values())
+
+
+def _newest(session: Session, kept: Kept) -> Kept:
+    """The case in which the talk goes on where a very old one was answered already."""
+    for _ in range(_MOST_FOLLOWING):
+        following = session.successor(kept.case.ref)
+        if following is None:
+            break
+        kept = following
+    return kept
+
+
+def _written_to(message: Understood) -> Iterator[str]:
+    """Every address that the mail was written or delivered to, if it has something behind a plus."""
+    sent = message.message
+    noted = (address for name in _ENVELOPE for value in sent.all(name) for address in parse_addresses(value))
+    for address in (*sent.to, *sent.cc, *noted):
+        if "+c-" in address.key:
+            yield address.key
+
+
+def _is_doubt(message: Understood, known: Kept, *, authority: bool, colleague: bool) -> bool:
+    """Whether a mail that names somebody's case is neither its patron's nor of a colleague who has to do with it."""
+    if message.kind is not Kind.INQUIRY or authority or _is_patron(message, known):
+        return False
+    return not (colleague and reaches(message, known.case.patron))
+
+
+def _is_in(thread: Thread, one: Kept) -> bool:
+    """Whether this case is told of already."""
+    return any(case is not None and case.ref == one.case.ref for case in (thread.case, thread.earlier, thread.maybe))
 
 
 def _returned(session: Session, bounce: Bounce, letter: LetterTrace) -> ReturnedLetter:
@@ -125,29 +225,8 @@ def _named_in(message: Understood, bounce: Bounce | None) -> list[str]:
     names = [*message.message.in_reply_to, *reversed(message.message.references)]
     if bounce is not None and bounce.original_message_id:
         names.insert(0, bounce.original_message_id)
-    return names
-
-
-def _answered(
-    session: Session, token: correction.Token | None, case_ids: Sequence[int | None], names: Sequence[str]
-) -> Kept | None:
-    if token is not None and (ordered := session.case_by_ref(token.ref)) is not None:
-        return ordered
-    if case_ids and case_ids[0] is not None:
-        return session.case(case_ids[0])
-    return session.case_named(names)
-
-
-def _chosen(
-    message: Understood,
-    answered: Kept | None,
-    kept: Sequence[Kept],
-    parts: dict[int, tuple[Part, ...]],
-    now: datetime,
-) -> Kept | None:
-    recent = tuple(Candidate(one.case, one.touched, tuple(p.text for p in parts.get(one.id, ()))) for one in kept)
-    case = case_for(message, Traces(answered.case if answered else None, recent), now)
-    return next((one for one in kept if case is not None and one.case.ref == case.ref), None)
+    # Ours are in lower case: an id comes back to us also from a program that writes it in capitals.
+    return list(dict.fromkeys(each for name in names for each in (name, name.lower())))
 
 
 def _token(message: Understood, ours: Ours, key: bytes) -> correction.Token | None:

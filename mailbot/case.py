@@ -57,6 +57,7 @@ class Case:
     patron asked for, in their words, as letters may mirror it ("" where nothing fits). ``due`` is the
     promise, None where none was made. ``sure`` is whether the bot, or a person, stands behind the route.
     ``answerable`` is false where the first message forbade an automatic answer: then no letter goes to the patron.
+    ``follows`` is the reference of a very old case that the first message answered, "" where it began anew.
     """
 
     ref: str
@@ -72,6 +73,7 @@ class Case:
     request: str = ""
     sure: bool = True
     answerable: bool = True
+    follows: str = ""
 
     def moved(self, holder: str, due: datetime | None, *, sure: bool = True) -> Case:
         """The case in another department's hands, with that department's promise."""

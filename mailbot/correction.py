@@ -1,6 +1,6 @@
-"""How a colleague moves a case: a `route:` line in a reply, or one click on a signed link.
+"""What names a case beyond doubt: a `route:` line in a colleague's reply, a signed link, a signed address.
 
-Pure: reads text and checks signatures; whether the writer may do it is decided in ``routing``.
+Pure: reads text and checks signatures; what the writer may do with it is decided in ``routing`` and ``threads``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,14 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+SEAL = "corrections"
+"""The name under which the store keeps the secret that links and addresses are signed with."""
+
 ROUTE_LINE = re.compile(r"^\s*[>*_]*\s*route\s*:\s*(?P<name>[^\r\n]{1,120}?)\s*[*_]*\s*$", re.IGNORECASE)
 TOKEN = re.compile(r"\[(?P<ref>[A-Za-z0-9_-]{8,32})\.(?P<department>[A-Za-z0-9_-]{1,64})\.(?P<seal>[0-9a-f]{32})\]")
+
+CASE_ADDRESS = re.compile(r"\+c-(?P<ref>[a-z0-9]{8,32})-(?P<seal>[0-9a-f]{16})@")
+LONGEST_LOCAL = 28  # octets of a mailbox's local part that leave room for a reference and its seal (RFC 5321: 64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +57,25 @@ def link(mailbox: str, key: bytes, ref: str, department: str) -> str:
     """A `mailto:` URL (RFC 6068) that moves the case to the department when sent by a colleague."""
     subject = f"route: {department} [{ref}.{department}.{seal(key, ref, department)}]"
     return f"mailto:{quote(mailbox, safe='@')}?subject={quote(subject)}&body={quote(f'route: {department}')}"
+
+
+def case_address(mailbox: str, key: bytes, ref: str) -> str:
+    """The mailbox's address for answers about one case, `ask+c-REF-SEAL@...`: all in lower case, since mail programs
+    change the case of addresses. "" for a reference that would not survive that.
+    """
+    local, _, domain = mailbox.lower().rpartition("@")
+    address = f"{local}+c-{ref}-{_address_seal(key, ref)}@{domain}"
+    return address if CASE_ADDRESS.search(address) else ""
+
+
+def ref_at(address: str, key: bytes) -> str | None:
+    """The reference of the case whose address this is, or None where it is none, or was not signed with this key."""
+    found = CASE_ADDRESS.search(address.lower())
+    if found is None or not hmac.compare_digest(found["seal"], _address_seal(key, found["ref"])):
+        return None
+    return found["ref"]
+
+
+def _address_seal(key: bytes, ref: str) -> str:
+    """64 bits: each guess is a mail. No department has an empty key, so it can't be taken for a link's."""
+    return seal(key, ref, "")[:16]

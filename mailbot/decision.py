@@ -41,7 +41,8 @@ class Facts:
     ``on_copy`` are departments that have the mail directly. ``returned`` is what a bounce gave back. ``moves`` are the
     ways the case has gone, first to last, ``asked`` is true where a colleague was asked already whose it is, and
     ``desk`` is the department whose letter the message answers ("" for none). ``answers_teach`` is true where the
-    library counts a department's answer as its saying that the question was theirs.
+    library counts a department's answer as its saying that the question was theirs. ``old`` is a very old case that
+    the message answers: a new one will follow it; ``before`` are the ids of its messages, oldest first.
     """
 
     message: int
@@ -62,6 +63,8 @@ class Facts:
     asked: bool = False
     desk: str = ""
     answers_teach: bool = False
+    old: Case | None = None
+    before: tuple[int, ...] = ()
 
     @property
     def enough(self) -> bool:

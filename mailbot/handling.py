@@ -28,9 +28,10 @@ from mailbot.routing import decide, forward_lost
 from mailbot.settings import Settings, ours
 from mailbot.store import Kept, Outgoing, Part, Session, Store, Waiting, Written
 from mailbot.writing import Writer, request_of, urgent
-from mailbot.writing.letter import CorrectionLink, LetterKind, Occasion, Order, Past, Scene
+from mailbot.writing.letter import CorrectionLink, LetterKind, Occasion, Order, Past, Scene, Tie
 
 HOUR = timedelta(hours=1)
+LONGEST_REF = 16  # characters: 82 bits, and a case's address still fits into 64 octets
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,10 +265,11 @@ class Handler:
         key, limit = self._key(session), self._settings.worker.letters_per_sender_per_day
         background = background_of(message, session, self._ours, key, now, max(20, limit))
         earlier = background.earlier
-        prediction = self._whole(message, thought.prediction, earlier) if earlier else thought.prediction
+        spoken = (*background.before, *earlier)
+        prediction = self._whole(message, thought.prediction, spoken) if spoken else thought.prediction
         facts = Facts(
             message=waiting.id,
-            new_ref=self._ids(),
+            new_ref=self._ids()[:LONGEST_REF],
             request=request_of(message, self._library),
             case=background.known.case if background.known else None,
             earlier=tuple(part.id for part in earlier),
@@ -284,6 +286,8 @@ class Handler:
             asked=background.asked,
             desk=background.desk,
             answers_teach=self._settings.classify.learn_from_answers,
+            old=background.old,
+            before=tuple(part.id for part in background.before),
         )
         decision = decide(message, facts, prediction, self._library, now)
         scene = self._scene(waiting.mailbox, message, prediction, facts, decision, background, now)
@@ -350,6 +354,9 @@ class Handler:
             urgent=urgent(message),
             candidates=decision.candidates,
             moves=background.moves,
+            earlier=Tie(background.old, _texts(background.before)) if background.old else None,
+            maybe=Tie(background.maybe, _texts(background.spoken)) if background.maybe else None,
+            answers_to=self._mailboxes[mailbox].answers_to(self._seal, case.ref) if decision.case else None,
         )
 
     def _written(self, decision: Decision, scene: Scene) -> list[Written]:
@@ -383,7 +390,7 @@ class Handler:
     def _key(self, session: Session) -> bytes:
         """What correction links are signed with."""
         if not self._seal:
-            self._seal = session.key("corrections") or b""
+            self._seal = session.key(correction.SEAL) or b""
         return self._seal
 
     # -- when things go wrong ----------------------------------------------------------------------------------------
@@ -443,6 +450,10 @@ def _waves(thoughts: Sequence[_Thought]) -> Iterator[list[_Thought]]:
         seen |= own
     if wave:
         yield wave
+
+
+def _texts(parts: Sequence[Part]) -> tuple[str, ...]:
+    return tuple(part.text for part in parts)
 
 
 def _named(error: Exception) -> str:

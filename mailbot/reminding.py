@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mailbot.case import State
+from mailbot.correction import SEAL
 from mailbot.errors import ConstraintBroken, Overtaken, StoreError
 from mailbot.library import Library
 from mailbot.log import Event, note
@@ -150,6 +151,7 @@ class Reminder:
             history=tuple(Past(Address(p.writer_name, p.writer_address), p.at, p.text) for p in parts),
             urgent=urgent(message),
             answered=one.past.answered,
+            answers_to=self._mailboxes[mailbox].answers_to(session.key(SEAL) or b"", one.kept.case.ref),
         )
 
 

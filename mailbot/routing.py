@@ -55,7 +55,10 @@ def decide(message: Understood, facts: Facts, prediction: Prediction, library: L
 def _new(
     writer: Address, message: Understood, facts: Facts, prediction: Prediction, library: Library, now: datetime
 ) -> Decision:
-    """A question nobody has yet: to the best guess, or to triage where the guess is not sure."""
+    """A question nobody has yet: to the best guess, or to triage where the guess is not sure.
+
+    Where it answers a case so old that nobody has it in mind, that one's messages travel below it.
+    """
     sure = prediction.sure and prediction.department is not None
     holder = library.department(prediction.department) if sure and prediction.department else library.triage
     due = promise(holder, now, library)
@@ -73,6 +76,7 @@ def _new(
         request=facts.request,
         sure=sure,
         answerable=message.answerable,
+        follows=facts.old.ref if facts.old is not None else "",
     )
     occasion = Occasion.ROUTED if sure else Occasion.UNSURE
     why = _because(prediction, holder) if sure else f"not sure enough where it belongs; {holder.name} decides"
@@ -83,7 +87,7 @@ def _new(
         event=occasion.value,
         orders=(
             *to_patron(message, facts, case, LetterKind.ACKNOWLEDGEMENT, occasion),
-            to_department(LetterKind.FORWARD, occasion, holder, facts.message),
+            to_department(LetterKind.FORWARD, occasion, holder, facts.message, *facts.before),
         ),
         promise=due,
     )

@@ -14,22 +14,34 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from mailbot.accounts import Server, server_of, variable_in
+from mailbot.correction import LONGEST_LOCAL, case_address
 from mailbot.directory import Hours, address, email, hours, language, read_departments, web_address
 from mailbot.errors import ConfigError
 from mailbot.library import USUAL_HOURS, Library, has_calendar, holiday_names, subdivisions
+from mailbot.mail.addresses import Address, is_everybodys, unplussed
 from mailbot.mail.understood import Ours
 from mailbot.tables import Mistakes, Table, did_you_mean, read_toml
 
 
 @dataclass(frozen=True, slots=True)
 class MailboxSettings:
-    """One shared mailbox: where it is read and where its letters are handed in."""
+    """One shared mailbox: where it is read and where its letters are handed in.
+
+    ``plus_addressing``: its server delivers what is written to `ask+anything@...` to it as well, so that letters can
+    name their case in the address for answers.
+    """
 
     name: str
     address: str
     aliases: tuple[str, ...]
     imap: Server
     smtp: Server
+    plus_addressing: bool = False
+
+    def answers_to(self, key: bytes, ref: str) -> Address | None:
+        """The address for answers about one case, signed with ``key``; None where they go to the mailbox's own."""
+        signed = case_address(self.address, key, ref) if self.plus_addressing and key else ""
+        return Address("", signed) if signed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +145,6 @@ class Settings:
     digest: Digest = field(default_factory=Digest)
 
 
-_EVERYBODYS = re.compile(
-    r"^(aol|gmail|googlemail|gmx|hotmail|icloud|live|mail|me|msn|outlook|proton|protonmail|web|yahoo|yandex)"
-    r"\.(com|net|org|me|de|fr|es|it|at|ch|ca|ru|co\.uk|com\.br|com\.mx)$"
-)
 _DOMAIN = re.compile(r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
 
 
@@ -165,7 +173,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
     )
     top.done()
     _each_mailbox_once(top, mailboxes)
-    _no_loops(folder / "departments.toml", settings.library, mistakes)
+    _no_loops(folder / "departments.toml", settings.library, mailboxes, mistakes)
     mistakes.raise_if_any()
     return settings
 
@@ -239,7 +247,7 @@ def _calendar(table: Table) -> tuple[str, str]:
 def _staff_domains(table: Table) -> tuple[str, ...]:
     domains = tuple(domain.lower().lstrip("@") for domain in table.texts("staff_domains"))
     for domain in domains:
-        if _EVERYBODYS.match(domain):
+        if is_everybodys(domain):
             cure = "anybody has an address there, and staff may move cases; leave it out"
             table.wrong("staff_domains", f'"{domain}" is not the library\'s alone: {cure}')
         elif not _DOMAIN.match(domain):
@@ -272,9 +280,21 @@ def _mailbox(table: Table, folder: Path) -> MailboxSettings:
         aliases=tuple(address(table, "aliases", value) for value in table.texts("aliases")),
         imap=server_of(table, "imap", "tls", folder),
         smtp=server_of(table, "smtp", "starttls", folder),
+        plus_addressing=table.flag("plus_addressing"),
     )
+    if mailbox.plus_addressing:
+        _room_behind_a_plus(table, mailbox.address)
     table.done()
     return mailbox
+
+
+def _room_behind_a_plus(table: Table, address: str) -> None:
+    local = address.rpartition("@")[0]
+    if "+" in local:
+        table.wrong("plus_addressing", f'"{address}" has a plus already; take this key out, or the plus')
+    elif len(local) > LONGEST_LOCAL:
+        cure = f"what stands before the @ may have {LONGEST_LOCAL} characters with it; take this key out"
+        table.wrong("plus_addressing", f'"{address}" is too long for that: {cure}')
 
 
 def _routing(table: Table) -> Routing:
@@ -414,11 +434,13 @@ def _each_mailbox_once(top: Table, mailboxes: tuple[MailboxSettings, ...]) -> No
             top.wrong("mailboxes", f'the {kind} "{value}" stands there twice; each mailbox and alias needs its own')
 
 
-def _no_loops(file: Path, library: Library, mistakes: Mistakes) -> None:
+def _no_loops(file: Path, library: Library, mailboxes: tuple[MailboxSettings, ...], mistakes: Mistakes) -> None:
     """A department at a mailbox's own address would send each forward straight back in."""
     own = {address.lower() for address in library.addresses}
+    plussed = {mailbox.address.lower() for mailbox in mailboxes if mailbox.plus_addressing}
     for number, department in enumerate(library.departments, start=1):
-        if department.email and department.email.lower() in own:
+        written = department.email.lower()
+        if written and (written in own or unplussed(written) in plussed):
             place = f"{file}: departments[{number}] ({department.key}): email"
             why = "is an address of the shared mailbox itself: its mail would come back for ever"
             mistakes.add(place, f'"{department.email}" {why}; give the department its own')

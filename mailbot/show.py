@@ -356,6 +356,7 @@ def case_lines(session: Session, ref: str) -> str:
         f"{case.ref}: {case.subject}",
         f"  from     {_who(case.patron)}",
         f"  with     {case.holder} ({case.state.value})",
+        *((f"  follows  {case.follows}",) if case.follows else ()),
         *(f"  {event.at:%Y-%m-%d %H:%M}  {event.event:10} {event.why}" for event in session.history(kept.id)),
     ]
     return "\n".join(lines)

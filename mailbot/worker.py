@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import random
-from string import ascii_letters
+from string import ascii_lowercase, digits
 from types import TracebackType
 from typing import Self
 
@@ -22,6 +22,7 @@ from mailbot.accounts import secret
 from mailbot.asking import NoGuess
 from mailbot.case import Standing
 from mailbot.classify.prediction import Classifier
+from mailbot.correction import SEAL
 from mailbot.decision import Decision
 from mailbot.delivery import Delivery
 from mailbot.digests import Digests
@@ -162,7 +163,7 @@ class Worker:
         """After any kind of end: letters that were in hand are due again, messages that were in hand are suspects."""
         now = self._clock()
         with self.store.writing() as session:
-            session.make_key("corrections", secrets.token_bytes(32))
+            session.make_key(SEAL, secrets.token_bytes(32))
             in_hand = session.resume(now)
             session.adopt(self.mailboxes, self.mailboxes[0])
         if in_hand:
@@ -406,8 +407,8 @@ class _Courier:
 
 
 def _fresh_id() -> str:
-    """128 random bits. Begins with no dash: typed after a command, that would be an option."""
-    return secrets.choice(ascii_letters) + secrets.token_urlsafe(16)
+    """129 random bits, in lower case: mail programs change the case of ids and addresses."""
+    return "".join(secrets.choice(ascii_lowercase + digits) for _ in range(25))
 
 
 def _post(mailbox: MailboxSettings, environ: Mapping[str, str], connections: int) -> Post:

@@ -14,6 +14,10 @@ from mailbot.mail.charsets import decode_words
 ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,128}@(?:[^\W_](?:[\w-]{0,62})\.){0,12}[^\W_][\w-]{0,62}")
 """An addr-spec in running text: what may be clicked on, not everything that RFC 5322 allows."""
 
+_EVERYBODYS = re.compile(
+    r"^(aol|gmail|googlemail|gmx|hotmail|icloud|live|mail|me|msn|outlook|proton|protonmail|qq|163|web|yahoo|yandex)"
+    r"\.(com|net|org|me|de|fr|es|it|at|ch|ca|ru|co\.uk|com\.br|com\.mx)$"
+)
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"?|<([^<>]*)>?|\(([^()]*)\)|([,;])|([^",;<>()]+)|.', re.S)
 _CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
@@ -75,6 +79,17 @@ def address_in(text: str) -> str:
     """The first addr-spec in running text, or ""."""
     match = ADDRESS.search(text) if "@" in text else None
     return match.group().strip("'`*").removeprefix("mailto:") if match else ""
+
+
+def unplussed(address: str) -> str:
+    """An address without what stands behind a plus (RFC 5233): "ask+summer@..." is "ask@..."."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def is_everybodys(domain: str) -> bool:
+    """Whether anybody can have an address in this domain (lower case): two who do have nothing else in common."""
+    return _EVERYBODYS.match(domain) is not None
 
 
 def clean_name(name: str) -> str:

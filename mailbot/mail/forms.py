@@ -63,7 +63,7 @@ def read_form(message: Message, ours: Ours) -> Filled | None:
     strangers = [
         address
         for address in message.reply_to
-        if address.key not in ours.addresses | ours.forms and "@" in address.address
+        if not ours.is_own(address) and address.key not in ours.forms and "@" in address.address
     ]
     if strangers:
         writer: Address | None = Address(strangers[0].name or clean_name(name), strangers[0].address)

@@ -60,23 +60,23 @@ def true_sender(message: Message, ours: Ours) -> Address | None:
     sender = message.sender
     for name in ("x-original-from", "x-google-original-from", "x-original-sender", "x-mailfrom-original"):
         original = first_address(message.header(name))
-        if (
-            original
-            and "@" in original.address
-            and sender
-            and (sender.key in ours.addresses | ours.lists or " via " in sender.name)
-        ):
+        if original and "@" in original.address and sender and (_passes_on(sender, ours) or " via " in sender.name):
             return Address(original.name or _before_via(sender.name), original.address)
     if sender is None:
         return None
     srs = _SRS.match(sender.address)
     if srs:
         return Address(sender.name, f"{srs[2]}@{srs[1]}")
-    if " via " in sender.name and sender.key in ours.addresses | ours.lists:
-        replies = [address for address in message.reply_to if address.key not in ours.addresses | ours.lists]
+    if " via " in sender.name and _passes_on(sender, ours):
+        replies = [address for address in message.reply_to if not _passes_on(address, ours)]
         if len(replies) == 1:
             return Address(_before_via(sender.name), replies[0].address)
     return sender
+
+
+def _passes_on(address: Address, ours: Ours) -> bool:
+    """Whether it is the mailbox's own, or a list's that feeds it: no writer is at home there."""
+    return ours.is_own(address) or address.key in ours.lists
 
 
 def _before_via(name: str) -> str:
@@ -165,7 +165,7 @@ def _unwrap(lines: list[str], block: Block, by: Address, subject: str, ours: Our
         block = deeper
         inner, below = _inner(inner, block)
     writer = _writer(block.sender)
-    if writer is not None and writer.key in ours.addresses:
+    if writer is not None and ours.is_own(writer):
         writer = None
     hint = "\n".join(part for part in (*hints, below) if part)
     return Forward(writer, by, read_subject(block.subject)[1] or subject, "\n".join(inner).strip("\n"), hint)
@@ -174,7 +174,7 @@ def _unwrap(lines: list[str], block: Block, by: Address, subject: str, ours: Our
 def _only_passed_on(block: Block, inner: list[str], deeper: Block, ours: Ours) -> bool:
     """Whether the mail under a block is itself only somebody else's: a colleague's, or sent on without a word."""
     writer = _writer(block.sender)
-    if writer is None or ours.is_staff(writer) or writer.key in ours.addresses:
+    if writer is None or ours.is_staff(writer) or ours.is_own(writer):
         return True
     silent = not any(line.strip() for line in inner[: deeper.top])
     return silent and read_subject(block.subject)[0] is Prefix.FORWARD

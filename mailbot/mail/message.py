@@ -25,6 +25,9 @@ MAX_ATTACHED = 20
 _LEAST_ROOM = 1 << 20
 _CHUNK = 1 << 20
 _ID = re.compile(r"<[^<>\s]{1,990}>")
+_BROKEN_ID = re.compile(r"<[^<>]{1,990}>")
+_BARE_ID = re.compile(r"[^\s<>\"(),;:]{1,490}@[^\s<>\"(),;:]{1,490}")
+_COMMENT = re.compile(r"\([^()<>]{0,990}\)")
 _KNOWN = frozenset({
     "from", "to", "cc", "bcc", "subject", "date", "message-id", "received", "return-path", "content-type", "sender",
     "mime-version", "reply-to", "delivered-to", "references", "in-reply-to", "x-mailer", "resent-from",
@@ -133,8 +136,8 @@ def _parse(raw: bytes, depth: int, room: _Room) -> Message:
         raw=raw,
         headers=tuple((field.name, _plain(field.value)) for field in structure.fields),
         message_id=_message_id(first.get("message-id", "")),
-        in_reply_to=tuple(_ID.findall(first.get("in-reply-to", ""))),
-        references=tuple(_ID.findall(first.get("references", ""))),
+        in_reply_to=ids_in(first.get("in-reply-to", "")),
+        references=ids_in(first.get("references", "")),
         sender=_sender(first),
         reply_to=parse_addresses(first.get("reply-to", "")),
         to=_recipients(structure.fields, "to"),
@@ -180,6 +183,23 @@ def _plain(value: str) -> str:
     """A header value for people and for databases: decoded, without control characters."""
     value = decode_words(value)
     return value if value.isprintable() else "".join(c if c.isprintable() or c in "\t\u3000" else " " for c in value)
+
+
+def ids_in(value: str) -> tuple[str, ...]:
+    """The Message-IDs of In-Reply-To or References, in angle brackets, however a program wrote them down.
+
+    Some fold a line inside an id, encode the whole as RFC 2047 words, put comments beside it, or lose the brackets.
+    """
+    if "=?" in value:
+        value = decode_words(value)
+    found: list[str] = []
+    for bracketed in _BROKEN_ID.findall(value):
+        whole = bracketed if _ID.match(bracketed) else "".join(bracketed.split())
+        if whole == bracketed or "@" in whole:
+            found.append(whole)
+    if found or "@" not in value:
+        return tuple(found)
+    return tuple(f"<{bare}>" for bare in _BARE_ID.findall(_COMMENT.sub(" ", value)))
 
 
 def _message_id(value: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mailbot.mail.addresses import Address
+from mailbot.mail.addresses import Address, unplussed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,19 @@ class Ours:
         """The domains that the mailboxes write from."""
         return frozenset(address.rpartition("@")[2] for address in self.addresses)
 
+    def is_own(self, address: Address) -> bool:
+        """Whether this is an address of the mailboxes, plain or with something behind a plus (RFC 5233).
+
+        Also where plus addressing is off: an address that was signed before may still be written to, and nobody but
+        the mailbox has what stands behind the plus. A department's own address is never one.
+        """
+        return address.key in self.addresses or (
+            "+" in address.key and unplussed(address.key) in self.addresses and address.key not in self.departments
+        )
+
     def is_staff(self, address: Address | None) -> bool:
         """Whether this is a colleague's address (never one of the mailboxes themselves)."""
-        if address is None or address.key in self.addresses:
+        if address is None or self.is_own(address):
             return False
         return address.key in self.departments or any(
             address.domain == domain or address.domain.endswith("." + domain) for domain in self.staff_domains

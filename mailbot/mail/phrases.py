@@ -91,23 +91,6 @@ ORIGINAL = late(
     r"antwoord|antwort|svar|respuesta|réponse|risposta|resposta)[^\n]{0,60}[-_=*—–]{2,}\s*$",
 )
 
-REPLY_PREFIX = frozenset(
-    """
-    re aw sv antw antwort ref odp res rép rep réf yanıt ynt vs vá válasz r rif bls αa απ σχετ отг отв отвт ответ na
-    отговор відповідь 回复 答复 回覆 答覆 回 返信 回信 답장 회신 رد ردّ השב תשובה پاسخ trả ตอบ ตอบกลับ balas bals
-    ats odg odpověď svar reply vastaus rsp atb vas répon risposta resposta respuesta पुनः
-    """.split()
-)
-FORWARD_PREFIX = frozenset(
-    """
-    fwd fw wg weitergeleitet tr trans rv reenv renv enc i doorst doorgestuurd vb vidarebefordrat vl välitetty pd
-    przekazane fs vs videresendt továbbítás továbbítva tov továbbít redirecționat pres prosl пересл пересылка
-    переслано пер фв пп препратено πρθ πρ ilet ilt iletildi إعادة هـ 转发 轉寄 轉發 转寄 転送 전달 fyi הועבר העברה
-    נע chuyển ct ส่งต่อ trs terusan diteruskan बढ़ाया edasi überm forward forwarded inoltro inoltrato reenviado rvd
-    encaminhada reenvio préposlané fp odovzdané posredováno posred pers persiųsta pārsūtīts
-    """.split()
-)
-
 WROTE = late(
     r"(?:\bwrote|\bwrites|\bschrieb|\bschreibt|a écrit|\bécrit|escribió|escribio|ha scritto|scrisse|scritto|escreveu|"
     r"napisał(?:\(a\)|a)?|\bschreef|geschreven|\bskrev|kirjoitti|napsala?\(?a?\)?|napísala?|ezt írta|írta|a scris|"

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailbot.mail import robots
+from mailbot.mail.addresses import parse_addresses
 from mailbot.mail.forwarded import true_sender
 from mailbot.mail.kinds import Kind, Verdict
 from mailbot.mail.lexicon import late
@@ -191,12 +192,12 @@ def _no_mail(candidate: Candidate) -> Verdict | None:
 def _own(candidate: Candidate) -> Verdict | None:
     message, ours = candidate.message, candidate.ours
     sender = message.sender
-    from_us = sender is not None and sender.key in ours.addresses
+    from_us = sender is not None and ours.is_own(sender)
     if message.header("x-mailbot-letter"):
         return _no(Kind.OWN if from_us else Kind.AUTO_REPLY, "it is a letter that mailbot wrote")
     if _OUR_ID.search(message.message_id) and message.message_id.rstrip(">").rpartition("@")[2].lower() in ours.domains:
         return _no(Kind.OWN, "it bears a Message-ID that mailbot gave")
-    if any(address in value.lower() for value in message.all("x-loop") for address in ours.addresses):
+    if any(ours.is_own(address) for value in message.all("x-loop") for address in parse_addresses(value)):
         return _no(Kind.OWN, "it has been through this mailbox before (X-Loop)")
     if from_us and not candidate.is_form and true_sender(message, ours) == sender:
         return _no(Kind.OWN, "it comes from this mailbox's own address")

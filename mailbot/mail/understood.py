@@ -143,6 +143,6 @@ def _of_the_writer(
             False,
             "nobody can tell whose question it is" if forward else "it gives no address to answer to",
         )
-    if forward is not None and (robotic(writer.address) or writer.key in ours.addresses):
+    if forward is not None and (robotic(writer.address) or ours.is_own(writer)):
         return Verdict(verdict.kind, False, f"nobody reads replies to {writer.address}")
     return verdict

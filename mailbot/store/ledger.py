@@ -56,17 +56,28 @@ class Ledger(Transaction):
 
     __slots__ = ()
 
-    def case_named(self, message_ids: Sequence[str]) -> Kept | None:
-        """The case of the first mail we received under one of these Message-IDs."""
+    def cases_named(self, message_ids: Sequence[str]) -> dict[str, int]:
+        """The row ids of the cases of mails we received, by Message-ID; of two mails with one id the newer's."""
         if not message_ids:
-            return None
-        found = self.connection.execute(
-            select(messages.c.case_id)
+            return {}
+        query = (
+            select(messages.c.message_id, messages.c.case_id)
             .where(messages.c.message_id.in_(message_ids), messages.c.case_id.is_not(None))
-            .order_by(messages.c.id.desc())
-            .limit(1)
-        ).scalar()
-        return None if found is None else self.case(found)
+            .order_by(messages.c.id)
+        )
+        return {row.message_id: row.case_id for row in self.connection.execute(query)}
+
+    def successor(self, ref: str) -> Kept | None:
+        """The newest case that follows the case of that reference."""
+        query = select(cases).where(cases.c.follows == ref).order_by(cases.c.id.desc()).limit(1)
+        row = self.connection.execute(query).mappings().one_or_none()
+        return None if row is None or not ref else kept_of(row)
+
+    def cases_at(self, domain: str, since: datetime, limit: int = 20) -> list[Kept]:
+        """The newest cases of patrons whose addresses are in a domain (lower case), touched since then."""
+        theirs = cases.c.patron_key.endswith(f"@{domain}", autoescape=True)
+        query = select(cases).where(theirs, cases.c.touched >= since).order_by(cases.c.touched.desc()).limit(limit)
+        return [kept_of(row) for row in self.connection.execute(query).mappings()]
 
     def case(self, case_id: int) -> Kept:
         """The case of that row id."""
@@ -83,7 +94,7 @@ class Ledger(Transaction):
         query = select(messages.c.mailbox).where(messages.c.case_id == case_id).order_by(messages.c.id.desc()).limit(1)
         return self.connection.execute(query).scalar() or ""
 
-    def cases_of(self, patron: str, limit: int = 5) -> list[Kept]:
+    def cases_of(self, patron: str, limit: int = 20) -> list[Kept]:
         """The newest cases of one patron (address in lower case), last touched first."""
         rows = self.connection.execute(CASES_OF, {"patron": patron, "most": limit})
         return [kept_of(row) for row in rows.mappings()]

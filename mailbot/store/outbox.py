@@ -31,7 +31,7 @@ from mailbot.store.transaction import Transaction
 
 # What is asked for every message is built once: building a statement costs more than running it.
 LETTERS_TO = (
-    select(letters.c.kind, letters.c.text, letters.c.written_at)
+    select(letters.c.kind, letters.c.text, letters.c.written_at, letters.c.subject, letters.c.case_id)
     .where(letters.c.to_key == bindparam("address"))
     .order_by(letters.c.written_at.desc(), letters.c.id.desc())
     .limit(bindparam("most"))
@@ -59,14 +59,15 @@ class Outbox(Transaction):
             select(*columns, letters.c.case_id).where(letters.c.message_id.in_(message_ids))
         ).all()
         by_id = {
-            row.message_id: LetterTrace(row.id, row.kind, row.to_patron, row.department, row.case_id) for row in rows
+            row.message_id: LetterTrace(row.id, row.kind, row.to_patron, row.department, row.case_id, row.message_id)
+            for row in rows
         }
         return [by_id[name] for name in message_ids if name in by_id]
 
     def letters_to(self, address: str, limit: int = 20) -> list[SentBefore]:
         """The newest letters to an address (lower case), oldest of them first."""
         rows = self.connection.execute(LETTERS_TO, {"address": address, "most": limit}).all()
-        return [SentBefore(row.kind, row.text, row.written_at) for row in reversed(rows)]
+        return [SentBefore(row.kind, row.text, row.written_at, row.subject, row.case_id) for row in reversed(rows)]
 
     def letters_to_patrons(self, mailbox: str, since: datetime, most: int) -> int:
         """How many letters to patrons a mailbox has written since then; counts no further than ``most``."""

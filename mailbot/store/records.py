@@ -131,11 +131,13 @@ class RestingPlace:
 
 @dataclass(frozen=True, slots=True)
 class SentBefore:
-    """An earlier letter to somebody: its kind (the contract's `X-Mailbot-Letter`), text, and time."""
+    """An earlier letter to somebody: its kind (the contract's `X-Mailbot-Letter`), subject, text, time, and case."""
 
     kind: str
     text: str
     at: datetime
+    subject: str = ""
+    case_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ class LetterTrace:
     to_patron: bool
     department: str
     case_id: int | None
+    message_id: str
 
 
 @dataclass(frozen=True, slots=True)

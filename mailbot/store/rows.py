@@ -37,6 +37,7 @@ def case_row(case: Case, now: datetime) -> dict[str, object]:
         "request": case.request,
         "sure": case.sure,
         "answerable": case.answerable,
+        "follows": case.follows,
         "touched": now,
     }
 
@@ -58,6 +59,7 @@ def kept_of(row: RowMapping) -> Kept:
         request=row["request"],
         sure=row["sure"],
         answerable=row["answerable"],
+        follows=row["follows"],
     )
     return Kept(row["id"], case, row["touched"])
 

@@ -178,8 +178,10 @@ cases = Table(
     Column("sure", Boolean, nullable=False),
     Column("answerable", Boolean, nullable=False),
     Column("touched", Instant, nullable=False),
+    Column("follows", String(32), nullable=False, server_default=""),
 )
 Index("ix_cases_patron_key", cases.c.patron_key, cases.c.touched)
+Index("ix_cases_follows", cases.c.follows, sqlite_where=text("follows <> ''"), postgresql_where=text("follows <> ''"))
 Index(
     "ix_cases_due",
     cases.c.due,

@@ -108,6 +108,14 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """Another case that a new one has to do with, and the new texts of its messages, as far as they are still kept."""
+
+    case: Case
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """Everything on record that a letter may speak of. Nothing else may be said.
 
@@ -120,6 +128,8 @@ class Scene:
     a row were not kept; ``untold`` is true where the patron is not written to about it.
     ``answered`` is when a person last answered. ``candidates`` are the keys of the departments that a colleague may
     have meant (UNCLEAR), ``moves`` the ways the case has gone (DISPUTED). ``alike`` are earlier questions most like it.
+    ``earlier`` is the very old case that this one follows, ``maybe`` one that it may belong to, perhaps another
+    patron's: that is for staff alone. ``answers_to`` is the case's own address, None where the mailbox has none.
     """
 
     library: Library
@@ -144,6 +154,9 @@ class Scene:
     candidates: tuple[str, ...] = ()
     moves: tuple[Move, ...] = ()
     alike: tuple[Alike, ...] = ()
+    earlier: Tie | None = None
+    maybe: Tie | None = None
+    answers_to: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

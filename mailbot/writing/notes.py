@@ -14,6 +14,7 @@ from mailbot.writing.facts import Fact, Plan, Record, Source
 from mailbot.writing.letter import LetterKind, Occasion, Order
 from mailbot.writing.names import person
 from mailbot.writing.plan import Paragraph, Sight
+from mailbot.writing.ties import NoteEarlier, NoteMaybe, subject_shown
 
 _LONGEST_THANKS = 1200  # characters
 _LONGEST_REMARK = 240
@@ -46,7 +47,7 @@ def _forward(order: Order, sight: Sight) -> Plan:
     source = Source(Record.CASE, f"holder {sight.holder.key}")
     head = say.NoteHead(occasion=order.occasion, desk=sight.holder.name, sources=(source,))
     story = (_asked(sight), *_via(sight), *_from(sight), *_way(sight), *_why(sight), *_more(sight))
-    more = (*_language(sight), *_copy(order, sight), *_open(sight), *_told(sight))
+    more = (*_tied(sight), *_language(sight), *_copy(order, sight), *_open(sight), *_told(sight))
     return Plan(_subject(order, sight), ((*_flag(sight), head), story, more, _reply(sight)), lines=True)
 
 
@@ -195,6 +196,20 @@ def _open(sight: Sight) -> Paragraph:
         return ()
     source = Source(Record.CASE, "open cases of the patron")
     return (say.NoteOpen(subject=other.subject, desk=_name(sight, other.holder), sources=(source,)),)
+
+
+def _tied(sight: Sight) -> Paragraph:
+    """The very old question that this one follows, or one that it may belong to."""
+    scene = sight.scene
+    tie = scene.earlier or scene.maybe
+    if tie is None or scene.was is not None:
+        return ()
+    subject = "" if sight.delicate else subject_shown(tie, scene.understood)
+    asked, desk = tie.case.opened.astimezone(scene.library.timezone), scene.library.holder(tie.case.holder).name
+    sources = (Source(Record.CASE, f"opened {asked:%Y-%m-%d}, holder {tie.case.holder}"),)
+    if scene.earlier is None:
+        return (NoteMaybe(subject=subject, asked=asked, desk=desk, sources=sources),)
+    return (NoteEarlier(subject=subject, asked=asked, desk=desk, below=bool(tie.texts), sources=sources),)
 
 
 def _told(sight: Sight) -> Paragraph:

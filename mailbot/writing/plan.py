@@ -30,6 +30,7 @@ from mailbot.writing.mirror import (
     said_by,
 )
 from mailbot.writing.names import greeted, person
+from mailbot.writing.ties import Earlier
 
 Paragraph = tuple[Fact, ...]
 
@@ -169,7 +170,7 @@ def _routed(sight: Sight) -> tuple[Paragraph, ...]:
     # Two questions and an offer would be a letter that does not stop.
     full = any(isinstance(fact, say.Missing) and fact.second for fact in missing)
     return (
-        (opening, *_others(sight), *_via(sight)),
+        (opening, *_others(sight), *_via(sight), *_earlier(sight)),
         (*_by(sight), *_deadline(sight), *_first_guess(sight)),
         missing,
         () if full else _meanwhile(sight),
@@ -179,7 +180,7 @@ def _routed(sight: Sight) -> tuple[Paragraph, ...]:
 def _unsure(sight: Sight) -> tuple[Paragraph, ...]:
     unknown = say.Unknown(desk=sight.holder.name, sources=(Source(Record.GUESS, "not sure"), *_desk(sight)))
     return (
-        (*_said(sight), *_others(sight), *_via(sight), unknown),
+        (*_said(sight), *_others(sight), *_via(sight), unknown, *_earlier(sight)),
         (*_by(sight), *_deadline(sight)),
         _more(sight),
         _phone(sight),
@@ -290,6 +291,15 @@ def _foreign(sight: Sight) -> Paragraph:
 def _via(sight: Sight) -> Paragraph:
     via = sight.scene.case.passed_on_by
     return (say.Via(colleague=person(via), sources=(Source(Record.CASE, "passed on by"),)),) if via else ()
+
+
+def _earlier(sight: Sight) -> Paragraph:
+    """That the question of long ago, which this one answers, is at hand."""
+    tie = sight.scene.earlier
+    if tie is None or not tie.texts:
+        return ()
+    asked = tie.case.opened.astimezone(sight.scene.library.timezone)
+    return (Earlier(asked=asked, sources=(Source(Record.CASE, f"follows one of {asked:%Y-%m-%d}"),)),)
 
 
 def _said(sight: Sight) -> Paragraph:

@@ -13,6 +13,7 @@ from mailbot.library import ClosedDay
 from mailbot.writing import facts as say
 from mailbot.writing.facts import Fact, Record, Source
 from mailbot.writing.mirror import Form
+from mailbot.writing.ties import Earlier, NoteEarlier, NoteMaybe
 
 TODAY = date(2027, 2, 2)
 _DUE = datetime(2027, 2, 3, 20, 0, tzinfo=UTC)
@@ -38,6 +39,7 @@ def specimens(language: str) -> Iterator[Fact]:
     yield from _promises()
     yield from _digests()
     yield from _findings()
+    yield from _ties()
     for manner in ("digest", "watch"):
         yield say.Subject(own="", library="Riverbend", patron="", manner=manner, sources=_MADE_UP)
     for manner, own in product(("patron", "thanks", "staff", "urgent"), ("Musical scores", "")):
@@ -217,6 +219,14 @@ def _findings() -> Iterator[Fact]:
         yield say.NoteAlike(questions=earlier[:count], sources=_MADE_UP)
     for never in (True, False):
         yield say.Restrained(version="v0003", right=14, judged=20, target=95, never=never, sources=_MADE_UP)
+
+
+def _ties() -> Iterator[Fact]:
+    asked = _DUE.replace(year=2026, day=3)
+    yield Earlier(asked=asked, sources=_MADE_UP)
+    for subject in ("Musical scores", ""):
+        yield NoteEarlier(subject=subject, asked=asked, desk="Reference", below=bool(subject), sources=_MADE_UP)
+        yield NoteMaybe(subject=subject, asked=asked, desk="Reference", sources=_MADE_UP)
 
 
 def _digests() -> Iterator[Fact]:

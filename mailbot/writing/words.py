@@ -19,6 +19,7 @@ from pathlib import Path
 from traceback import extract_tb
 
 from babel import Locale
+from babel.dates import format_date
 from babel.lists import format_list
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
@@ -152,6 +153,7 @@ class Wordings:
             "near_day": of("near-day"),
             "weekday": of("weekday"),
             "hour": of("hour"),
+            "full_day": lambda moment: format_date(moment.date(), "long", _locale(language)),
             "days": lambda closed: self._days_of(language, today, closed),
             "listed": lambda items: self._listed(language, items),
             "tongue": lambda code: self.named(language, code),

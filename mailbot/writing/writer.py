@@ -196,6 +196,8 @@ def _sender(order: Order, scene: Scene) -> Address:
 def _reply_to(order: Order, scene: Scene) -> tuple[Address, ...]:
     if order.kind in _WITH_PATRON and order.occasion not in {Occasion.WHOSE, Occasion.FAILED, Occasion.UNREACHED}:
         return (scene.case.patron, scene.mailbox)
+    if _to_patron(order) and scene.answers_to is not None:
+        return (scene.answers_to,)
     return ()
 
 

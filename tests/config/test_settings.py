@@ -208,6 +208,31 @@ def test_a_mistake_is_named_with_file_key_and_cure(
         assert any(words in line for line in found), (words, found)
 
 
+def test_plus_addressing_is_off_until_it_is_asked_for(folder: Folder) -> None:
+    assert not folder.load().mailboxes[0].plus_addressing
+    assert folder.load().mailboxes[0].answers_to(b"key", "k3v0q8s1m5x7z2ab") is None
+    folder.edit("mailbot.toml", "# mailbox", "plus_addressing = true")
+    answers_to = folder.load().mailboxes[0].answers_to(b"key", "k3v0q8s1m5x7z2ab")
+    assert answers_to is not None
+    assert answers_to.address.startswith("ask+c-k3v0q8s1m5x7z2ab-")
+
+
+@pytest.mark.parametrize(
+    ("local", "says"), [("ask+library", "has a plus already"), ("a" * 29, "28 characters")], ids=["a plus", "too long"]
+)
+def test_an_address_with_no_room_behind_a_plus_is_told(folder: Folder, local: str, says: str) -> None:
+    folder.edit("mailbot.toml", "# mailbox", "plus_addressing = true")
+    folder.edit("mailbot.toml", "ask@riverbend.example", f"{local}@riverbend.example")
+    assert any("plus_addressing" in line and says in line for line in folder.mistakes())
+
+
+def test_a_department_behind_the_mailboxs_own_plus_would_be_a_loop(folder: Folder) -> None:
+    folder.edit("departments.toml", "circulation@", "ask+circulation@")
+    folder.load()
+    folder.edit("mailbot.toml", "# mailbox", "plus_addressing = true")
+    assert any("come back for ever" in line for line in folder.mistakes())
+
+
 def test_a_topic_that_two_departments_cover_is_told(folder: Folder) -> None:
     folder.edit("departments.toml", "# reference", 'covers = ["fees"]')
     folder.edit("departments.toml", "# circulation", 'covers = ["fees", "holds"]')

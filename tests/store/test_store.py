@@ -229,6 +229,39 @@ def test_a_case_comes_back_as_it_was_written(store: Store) -> None:
         assert [kept.case for kept in session.cases_of("pat.ron@example.com")] == [moved]
 
 
+def test_the_newest_case_that_follows_an_old_one_is_found(store: Store) -> None:
+    with store.writing() as session:
+        session.open_case(case(), NOW)
+        for ref in ("ref-0002", "ref-0003"):
+            session.open_case(replace(case(), ref=ref, follows="ref-0001"), NOW)
+        found = session.successor("ref-0001")
+        assert found is not None
+        assert (found.case.ref, found.case.follows) == ("ref-0003", "ref-0001")
+        assert session.successor("ref-0003") is None
+        assert session.successor("") is None
+
+
+def test_cases_of_a_house_are_those_of_its_very_domain_and_not_too_old(store: Store) -> None:
+    sam, far = Address("Sam", "Sam@example.com"), Address("Far", "far@not-example.com")
+    with store.writing() as session:
+        for ref, patron, touched in (("a1", sam, NOW), ("a2", far, NOW), ("a3", PAT, NOW - timedelta(days=40))):
+            session.open_case(replace(case(), ref=ref, patron=patron), touched)
+        found = session.cases_at("example.com", NOW - timedelta(days=30))
+        assert [one.case.ref for one in found] == ["a1"]
+        assert session.cases_at("e%ample.com", NOW - timedelta(days=30)) == []
+
+
+def test_of_two_mails_under_one_id_the_newers_case_is_named(store: Store) -> None:
+    keep(store, mail(7), mail(8, content="b"))
+    first, second = waiting(store)
+    with store.writing() as session:
+        older, newer = (session.open_case(replace(case(), ref=ref), NOW) for ref in ("ref-0001", "ref-0002"))
+        session.settle(second, Standing.ROUTED, "because", case_id=newer)
+        session.settle(first, Standing.ROUTED, "because", case_id=older)
+        assert session.cases_named(["<1@example.com>", "<2@example.com>"]) == {"<1@example.com>": newer}
+        assert session.cases_named([]) == {}
+
+
 def test_a_block_that_raises_leaves_nothing_behind(store: Store) -> None:
     with pytest.raises(RuntimeError):
         keep_and_fail(store)

@@ -70,8 +70,8 @@ def _address(message: Message, step: Step, mail: Mail, before: Before, *, thread
         "Return-Path": f"<{sender.address}>",
         "Delivered-To": OURS if step.reaches == "mailbox" else before.story.person(mail.to[0]).address,
         "From": _mailbox(before.story, mail.sender),
-        "To": ", ".join(_mailbox(before.story, who) for who in mail.to),
-        "Cc": ", ".join(_mailbox(before.story, who) for who in mail.cc),
+        "To": ", ".join(_recipient(before, who) for who in mail.to),
+        "Cc": ", ".join(_recipient(before, who) for who in mail.cc),
         "Subject": mail.subject,
         "Date": format_datetime(step.at),
         "Message-ID": f"<{before.story.name}.{step.n}@{domain}>",
@@ -87,6 +87,12 @@ def _address(message: Message, step: Step, mail: Mail, before: Before, *, thread
     for name, value in {**headers, **own}.items():
         if value:
             message[name] = value
+
+
+def _recipient(before: Before, who: str) -> str:
+    """Somebody in the story, or whoever gets the answers to a letter."""
+    letter = before.letters.get(who)
+    return _mailbox(before.story, who) if letter is None else str(letter["Reply-To"] or letter["From"])
 
 
 def _mailbox(story: Story, who: str) -> str:

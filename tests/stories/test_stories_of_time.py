@@ -1,4 +1,4 @@
-"""Conversations in which little is said and time passes, on the embedded servers, with the right first guess."""
+"""Conversations in which time passes or threads get lost, on the embedded servers, with the right first guess."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests.stories.story import read_story
 
 FOLDER = Path(__file__).parent / "of_time"
 ASKED_AFTER = {"did-it-help": 2}  # days
+PLUS_ADDRESSING = {"the-cases-own-address"}
 NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
@@ -23,4 +24,6 @@ def test_a_story_of_time_comes_out_as_told(
     name: str, embedded_post: Post, classifier: Classifier, tmp_path: Path
 ) -> None:
     settings = replace(settings_for(embedded_post, tmp_path), follow_up=FollowUp(after_days=ASKED_AFTER.get(name, 0)))
+    mailbox = replace(settings.mailboxes[0], plus_addressing=name in PLUS_ADDRESSING)
+    settings = replace(settings, mailboxes=(mailbox,))
     Player(read_story(name, FOLDER), embedded_post, settings, classifier, guess_right=True).play()
