@@ -13,6 +13,7 @@ from mailbot import correction
 from mailbot.case import Case, Move, State
 from mailbot.decision import ReturnedLetter
 from mailbot.mail import Kind, Ours, Understood
+from mailbot.mail.authentication import failing_check
 from mailbot.mail.bounce import Bounce, bounce_of
 from mailbot.store import Kept, LetterTrace, Part, SentBefore, Session
 from mailbot.threads import Candidate, Traces, case_for
@@ -26,8 +27,8 @@ class Background:
     """What was there before a message.
 
     ``known`` is the case it continues, ``earlier`` that case's messages, ``open_cases`` the writer's other open cases.
-    ``told`` are the letters the case's patron (or else the writer) has had. ``colleague``, ``authority``, ``answers``
-    and ``ordered`` are as in ``routing.Facts``. ``lost`` is the id of the letter that a bounce gave back for good,
+    ``told`` are the letters the case's patron (or else the writer) has had. ``colleague``, ``authority``, ``forged``,
+    ``claimed``, ``answers`` and ``ordered`` are as in ``routing.Facts``. ``lost`` is the id of the letter that a bounce gave back for good,
     ``returned`` what is known of it. ``moves``, ``asked`` and ``desk`` are as in ``routing.Facts``. Where the writer is
     neither the case's patron nor a colleague who was written to about it, ``earlier`` is empty: what one patron wrote
     is nothing to another.
@@ -40,6 +41,8 @@ class Background:
     letters_today: int = 0
     colleague: bool = False
     authority: bool = False
+    forged: str = ""
+    claimed: bool = False
     answers: LetterKind | None = None
     ordered: str | None = None
     lost: int | None = None
@@ -64,8 +67,10 @@ def background_of(
     kept = [answered, *(one for one in recent if one.id != answered.id)] if answered else recent
     parts = session.parts([one.id for one in kept]) if kept else {}
     known = _chosen(message, answered, kept, parts, now)
-    colleague = _is_colleague(message, ours)
-    authority = colleague and (token is not None or any(_proves(one, known) for one in letters))
+    forged = failing_check(message.message, ours.trusted) if ours.is_staff(message.message.sender) else ""
+    claimed = _is_colleague(message, ours) and (token is not None or any(_proves(one, known) for one in letters))
+    colleague = _is_colleague(message, ours) and not forged
+    authority = claimed and not forged
     concerns = known is not None and (authority or _is_patron(message, known))
     way = session.way(known.id) if known is not None and authority else None
     told = session.letters_to(message.writer.key, most) if message.writer is not None else []
@@ -81,6 +86,8 @@ def background_of(
         letters_today=today,
         colleague=colleague,
         authority=authority,
+        forged=forged,
+        claimed=claimed,
         answers=LetterKind(letters[0].kind) if letters else None,
         ordered=token.department if token is not None else None,
         lost=letters[0].id if bounce is not None and bounce.permanent and letters else None,

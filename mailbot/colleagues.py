@@ -21,7 +21,7 @@ from mailbot.library import Department, Library, promise
 from mailbot.mail.message import Address
 from mailbot.mail.thanks import only_thanks
 from mailbot.mail.understood import Understood
-from mailbot.writing.letter import LetterKind, Occasion
+from mailbot.writing.letter import Attempt, LetterKind, Occasion, Order
 
 
 def from_staff(message: Understood, facts: Facts, library: Library, now: datetime) -> Decision:
@@ -199,3 +199,40 @@ def whose(message: Understood, facts: Facts, library: Library) -> Decision:
             to_department(LetterKind.ALERT, Occasion.WHOSE, triage, facts.message),
         ),
     )
+
+
+def forged(message: Understood, facts: Facts, library: Library) -> Decision | None:
+    """A mail from a colleague's address that, by the library's own server, is not theirs, tries what only a colleague
+    may: nothing happens, and somebody is told. None where it tries nothing of the kind; then it is anybody's mail.
+    """
+    named = facts.ordered or route_line(message.text) or ""
+    attempt = _attempted(message, facts, named)
+    if attempt is None:
+        return None
+    case = facts.case if attempt is not Attempt.PASS_ON else None
+    order = Order(LetterKind.ALERT, Occasion.FORGED, Address("", facts.admin), carries=(facts.message,))
+    if not facts.admin:
+        order = to_department(LetterKind.ALERT, Occasion.FORGED, library.triage, facts.message)
+    return Decision(
+        standing=Standing.HELD,
+        why=f"from a colleague's address, and not theirs by the mail server's own check ({facts.forged})",
+        case=case,
+        was=case,
+        event=Occasion.FORGED.value if case is not None else None,
+        orders=(order,),
+        named=named,
+        failure=facts.forged,
+        attempt=attempt,
+    )
+
+
+def _attempted(message: Understood, facts: Facts, named: str) -> Attempt | None:
+    """What the mail would have done as a colleague's, or None where a patron may do as much."""
+    if message.passed_on_by is not None or message.writer is None:
+        return Attempt.PASS_ON
+    if facts.claimed and facts.case is not None and named:
+        return Attempt.MOVE
+    foreign = facts.case is not None and facts.case.patron.key != message.writer.key
+    if foreign and facts.case is not None and reaches(message, facts.case.patron):
+        return Attempt.ANSWER
+    return Attempt.WRITE if facts.claimed or foreign else None

@@ -9,7 +9,7 @@ from mailbot.case import Case, Move, Standing
 from mailbot.library import Department, Library, Promise, seen_from
 from mailbot.mail.message import Address
 from mailbot.mail.understood import Understood
-from mailbot.writing.letter import LetterKind, Occasion, Order
+from mailbot.writing.letter import Attempt, LetterKind, Occasion, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,16 @@ class Facts:
     ``message`` is its id in the store, ``earlier`` the ids of the case's messages that belong to the inquiry, oldest
     first. ``new_ref`` is the reference a new case would get, ``request`` the patron's wish in their own words.
     ``case`` is the case the message continues. ``colleague`` is true where one of the staff sent it, ``authority``
-    where they also proved to be one whom we wrote to (a reply to a letter to staff, or a signed link); ``answers``
-    is the kind of our letter that it answers, ``ordered`` the department key of a signed link. ``letters_today``
+    where they also proved to be one whom we wrote to (a reply to a letter to staff, or a signed link). ``forged`` is the
+    check of the library's own server by which a mail from a colleague's address is not a colleague's, "" where there is
+    none; both are false then, and ``claimed`` is what ``authority`` would be without it. ``answers`` is the kind of our letter that it answers, ``ordered`` the department key of a signed link. ``letters_today``
     counts letters to the writer in the last 24 hours, ``limit`` their greatest number; ``crowded`` is true where the
     mailbox has written as many letters in the last hour as it may.
     ``on_copy`` are departments that have the mail directly. ``returned`` is what a bounce gave back. ``moves`` are the
     ways the case has gone, first to last, ``asked`` is true where a colleague was asked already whose it is, and
     ``desk`` is the department whose letter the message answers ("" for none). ``answers_teach`` is true where the
-    library counts a department's answer as its saying that the question was theirs.
+    library counts a department's answer as its saying that the question was theirs. ``admin`` is the address of whoever
+    runs mailbot, "" where triage stands in.
     """
 
     message: int
@@ -51,6 +53,8 @@ class Facts:
     earlier: tuple[int, ...] = ()
     colleague: bool = False
     authority: bool = False
+    forged: str = ""
+    claimed: bool = False
     answers: LetterKind | None = None
     ordered: str | None = None
     letters_today: int = 0
@@ -62,6 +66,7 @@ class Facts:
     asked: bool = False
     desk: str = ""
     answers_teach: bool = False
+    admin: str = ""
 
     @property
     def enough(self) -> bool:
@@ -83,7 +88,7 @@ class Decision:
 
     ``event`` is what the case's history will say has happened (an ``Occasion``, "answered" or "noted"), None where
     no case is concerned. ``promise`` is the promise in force, ``named`` what a colleague called the department,
-    ``candidates`` the keys of those they may have meant.
+    ``candidates`` the keys of those they may have meant. ``attempt`` is what a forged mail tried.
     """
 
     standing: Standing
@@ -97,6 +102,7 @@ class Decision:
     named: str = ""
     candidates: tuple[str, ...] = ()
     failure: str = ""
+    attempt: Attempt | None = None
 
 
 def to_patron(message: Understood, facts: Facts, case: Case, kind: LetterKind, occasion: Occasion) -> tuple[Order, ...]:

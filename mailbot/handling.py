@@ -267,6 +267,9 @@ class Handler:
             earlier=tuple(part.id for part in earlier),
             colleague=background.colleague,
             authority=background.authority,
+            forged=background.forged,
+            claimed=background.claimed,
+            admin=self._settings.digest.admin,
             answers=background.answers,
             ordered=background.ordered,
             letters_today=background.letters_today,
@@ -343,6 +346,7 @@ class Handler:
             failure=decision.failure,
             urgent=urgent(message),
             candidates=decision.candidates,
+            attempt=decision.attempt,
             moves=background.moves,
         )
 

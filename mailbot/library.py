@@ -109,6 +109,7 @@ class Library:
     ``country`` and ``subdivision`` name a calendar of public holidays ("" for none). ``closed`` are further days on
     which all of it is closed, ``open_on`` the public holidays on which it is open all the same. ``lists`` are the
     mailing lists that feed the mailboxes, ``forms`` the From addresses of the library's own web forms.
+    ``trusted_authserv`` are the names by which its mail servers sign what they found out about a sender.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Library:
     forms: tuple[str, ...] = ()
     closed: tuple[date, ...] = ()
     open_on: tuple[str, ...] = ()
+    trusted_authserv: tuple[str, ...] = ()
 
     @property
     def triage(self) -> Department:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from mailbot.case import SATISFIED, UNSATISFIED, Case, Standing, State
 from mailbot.classify.prediction import Prediction
-from mailbot.colleagues import answered, from_staff, whose
+from mailbot.colleagues import answered, forged, from_staff, whose
 from mailbot.decision import (
     Decision,
     Facts,
@@ -38,6 +38,8 @@ def decide(message: Understood, facts: Facts, prediction: Prediction, library: L
         return _bounced(facts, library, now)
     if message.kind in ROBOTS:
         return _left_alone(message, facts)
+    if facts.forged and (refused := forged(message, facts, library)) is not None:
+        return refused
     if facts.authority:
         return from_staff(message, facts, library, now)
     writer = message.writer

@@ -136,6 +136,7 @@ _EVERYBODYS = re.compile(
     r"^(aol|gmail|googlemail|gmx|hotmail|icloud|live|mail|me|msn|outlook|proton|protonmail|web|yahoo|yandex)"
     r"\.(com|net|org|me|de|fr|es|it|at|ch|ca|ru|co\.uk|com\.br|com\.mx)$"
 )
+_AUTHSERV = re.compile(r"^[^\s;=()\"<>,@]{1,255}$")
 _DOMAIN = re.compile(r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
 
 
@@ -179,6 +180,7 @@ def ours(library: Library) -> Ours:
         staff_domains=frozenset(library.staff_domains),
         lists=frozenset(library.lists),
         forms=frozenset(library.forms),
+        trusted=frozenset(library.trusted_authserv),
     )
 
 
@@ -201,6 +203,7 @@ def _library(table: Table, departments: Path, mailboxes: tuple[MailboxSettings, 
         forms=_addresses(table, "forms"),
         closed=table.days("closed"),
         open_on=_open_on(table, country, subdivision, tongue),
+        trusted_authserv=_trusted_authserv(table),
     )
     table.done()
     return library
@@ -244,6 +247,15 @@ def _staff_domains(table: Table) -> tuple[str, ...]:
         elif not _DOMAIN.match(domain):
             table.wrong("staff_domains", f'"{domain}" is no domain; write what follows the @, as "library.example"')
     return domains
+
+
+def _trusted_authserv(table: Table) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in table.texts("trusted_authserv"))
+    for name in names:
+        if not _AUTHSERV.match(name):
+            cure = 'write what stands first in that header, up to the semicolon, as "mx.library.example"'
+            table.wrong("trusted_authserv", f'"{name}" is no name that a server gives itself: {cure}')
+    return names
 
 
 def _addresses(table: Table, key: str) -> tuple[str, ...]:

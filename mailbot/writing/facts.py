@@ -778,6 +778,23 @@ class Failed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forged(Fact):
+    """A mail from a colleague's address, ``sender``, is not theirs by ``check``. ``attempt``: "move" (to ``named``),
+    "pass-on", "answer" or "write" is what it would have done.
+    """
+
+    sender: str
+    attempt: str
+    check: str
+    patron: str
+    named: str
+
+    @property
+    def variant(self) -> str:
+        return self.attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subject(Fact):
     """The subject line. ``own`` is the patron's own, "" where it says nothing or must not be shown."""
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from mailbot.writing import facts as say
 from mailbot.writing.facts import Fact, Plan, Record, Source
-from mailbot.writing.letter import LetterKind, Occasion, Order
+from mailbot.writing.letter import Attempt, LetterKind, Occasion, Order
 from mailbot.writing.names import person
 from mailbot.writing.plan import Paragraph, Sight
 
@@ -321,6 +321,17 @@ def _answer(sight: Sight) -> Paragraph:
     return (say.NoteAnswer(patron=_patron(sight), sources=(Source(Record.DIRECTORY, "mailbox"),)),)
 
 
+def _forged(order: Order, sight: Sight) -> Plan:
+    scene = sight.scene
+    sender = scene.understood.message.sender
+    fact = say.Forged(
+        sender=sender.address if sender else "", attempt=scene.attempt or Attempt.WRITE, check=scene.failure,
+        patron=_patron(sight), named=" ".join(scene.named.split())[:60],
+        sources=(Source(Record.MESSAGE, "Authentication-Results"),),
+    )  # fmt: skip
+    return _plain(order, sight, fact)
+
+
 def _failed(order: Order, sight: Sight) -> Plan:
     source = Source(Record.DELIVERY, "")
     return _plain(order, sight, say.Failed(patron=_patron(sight), failure=_reason(sight), sources=(source,)))
@@ -330,6 +341,7 @@ _PLANS: Mapping[Occasion, Callable[[Order, Sight], Plan]] = MappingProxyType({
     Occasion.TAKEN_OFF: _taken_off, Occasion.NOT_KNOWN: _not_known, Occasion.UNCLEAR: _unclear,
     Occasion.THANKED: _thanked, Occasion.WHOSE: _whose,
     Occasion.ONLY_US: _only_us, Occasion.BOUNCED: _lost, Occasion.UNREACHED: _unreached, Occasion.FAILED: _failed,
+    Occasion.FORGED: _forged,
     Occasion.NUDGED: _nudged, Occasion.LATE: _late,
 })  # fmt: skip
 

@@ -38,7 +38,7 @@ _NAMED_CLOSED = 3  # more closed days than this are not listed
 _MESSAGE = Source(Record.MESSAGE, "text")
 _BY_OTHERS = frozenset({
     Occasion.CORRECTED, Occasion.DISPUTED, Occasion.BOUNCED, Occasion.TAKEN_OFF, Occasion.NUDGED, Occasion.LATE,
-    Occasion.ASKED, Occasion.REOPENED,
+    Occasion.ASKED, Occasion.REOPENED, Occasion.FORGED,
 })  # fmt: skip
 _TURNS = {1: "first", 2: "again"}
 

@@ -191,6 +191,11 @@ def _short_letters() -> Iterator[Fact]:
     for failure, number in (("mailbox full", "816-555-0190"), ("", "")):
         yield say.Lost(patron="Pat Ron", was="Outreach", failure=failure, number=number, sources=_MADE_UP)
         yield say.Unreached(patron="Pat Ron", address="pat.ron@example.com", failure=failure, sources=_MADE_UP)
+    for attempt, named in (("move", "digital"), ("pass-on", ""), ("answer", ""), ("write", "")):
+        yield say.Forged(
+            sender="luis@library.example", attempt=attempt, check="dmarc=fail", patron="Pat Ron", named=named,
+            sources=_MADE_UP,
+        )  # fmt: skip
     for patron, failure in (("Pat Ron", "no text in it"), ("", "")):
         yield say.Failed(patron=patron, failure=failure, sources=_MADE_UP)
 

@@ -21,6 +21,7 @@ _TO_PATRON = {LetterKind.ACKNOWLEDGEMENT, LetterKind.UPDATE, LetterKind.FOLLOW_U
 _NOTHING_TOLD = Told()
 _LONGEST = 130  # words of a letter to a patron, beside the patron's own
 _Said = list[list[tuple[Fact, str]]]  # paragraphs of facts, each with its words
+_NOT_FOR_THEM = frozenset({Occasion.WHOSE, Occasion.FAILED, Occasion.FORGED})  # to answer these is to answer us
 _WITH_PATRON = {LetterKind.FORWARD, LetterKind.ALERT, LetterKind.THANKS, LetterKind.NUDGE}
 
 
@@ -167,13 +168,13 @@ def _cited(fact: Fact) -> str:
 
 
 def _sender(order: Order, scene: Scene) -> Address:
-    if order.kind in _WITH_PATRON and order.occasion not in {Occasion.WHOSE, Occasion.FAILED}:
+    if order.kind in _WITH_PATRON and order.occasion not in _NOT_FOR_THEM:
         return Address(f"{person(scene.case.patron)} via {scene.library.name}", scene.mailbox.address)
     return Address(scene.library.name, scene.mailbox.address)
 
 
 def _reply_to(order: Order, scene: Scene) -> tuple[Address, ...]:
-    if order.kind in _WITH_PATRON and order.occasion not in {Occasion.WHOSE, Occasion.FAILED, Occasion.UNREACHED}:
+    if order.kind in _WITH_PATRON and order.occasion not in {*_NOT_FOR_THEM, Occasion.UNREACHED}:
         return (scene.case.patron, scene.mailbox)
     return ()
 
