@@ -28,10 +28,12 @@ class Background:
 
     ``known`` is the case it continues, ``earlier`` that case's messages, ``open_cases`` the writer's other open cases.
     ``told`` are the letters the case's patron (or else the writer) has had. ``colleague``, ``authority``, ``forged``,
-    ``claimed``, ``answers`` and ``ordered`` are as in ``routing.Facts``. ``lost`` is the id of the letter that a bounce gave back for good,
-    ``returned`` what is known of it. ``moves``, ``asked`` and ``desk`` are as in ``routing.Facts``. Where the writer is
-    neither the case's patron nor a colleague who was written to about it, ``earlier`` is empty: what one patron wrote
-    is nothing to another.
+    ``claimed``, ``answers`` and ``ordered`` are as in ``routing.Facts``. ``lost`` is the id of the letter that a bounce
+    gave back for good, ``returned`` what is known of it. ``moves``, ``asked`` and ``desk`` are as in ``routing.Facts``.
+    ``note`` is the text of the letter to staff that it answers, where answers to that are for the patron, else "";
+    ``patrons_today`` counts the letters to the case's patron in the last 24 hours. Where the writer is neither the
+    case's patron nor a colleague who was written to about it, ``earlier`` is empty: what one patron wrote is nothing to
+    another.
     """
 
     known: Kept | None = None
@@ -50,6 +52,8 @@ class Background:
     moves: tuple[Move, ...] = ()
     asked: bool = False
     desk: str = ""
+    note: str = ""
+    patrons_today: int = 0
 
 
 def background_of(
@@ -75,8 +79,10 @@ def background_of(
     way = session.way(known.id) if known is not None and authority else None
     told = session.letters_to(message.writer.key, most) if message.writer is not None else []
     today = sum(one.at > now - DAY for one in told)
+    patrons = today
     if known is not None and concerns and not _is_patron(message, known):
         told = session.letters_to(known.case.patron.key, most)
+        patrons = sum(one.at > now - DAY for one in told)
         kept = session.cases_of(known.case.patron.key)
     return Background(
         known=known,
@@ -95,6 +101,8 @@ def background_of(
         moves=way.moves if way is not None else (),
         asked=way is not None and way.asked,
         desk=letters[0].department if letters else "",
+        note=letters[0].note if authority and letters and _proves(letters[0], known) else "",
+        patrons_today=patrons,
     )
 
 

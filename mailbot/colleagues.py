@@ -11,6 +11,7 @@ from mailbot.decision import (
     Decision,
     Facts,
     Label,
+    Relay,
     reaches,
     to_colleague,
     to_department,
@@ -43,8 +44,19 @@ def from_staff(message: Understood, facts: Facts, library: Library, now: datetim
         return answered(facts, case)
     if said is not None:
         return _unclear(message, facts, case, said.departments, library)
+    return _to_the_mailbox(message, facts, case)
+
+
+def _to_the_mailbox(message: Understood, facts: Facts, case: Case) -> Decision:
+    """A reply that only the mailbox got and that moves nothing: for the patron where the department answers so."""
     if only_thanks(message.text, message.subject, True):
         return Decision(Standing.UNANSWERED, "a colleague says thank you", case=case, was=case, event="noted")
+    if facts.relay is not None and message.answerable:
+        return _sent_on(message, facts, case, facts.relay)
+    return _only_us(message, facts, case)
+
+
+def _only_us(message: Understood, facts: Facts, case: Case) -> Decision:
     return Decision(
         standing=Standing.HELD,
         why="a colleague's reply reached only the mailbox, not the patron",
@@ -177,6 +189,24 @@ def answered(facts: Facts, case: Case) -> Decision:
     )
 
 
+def _sent_on(message: Understood, facts: Facts, case: Case, relay: Relay) -> Decision:
+    """A colleague's answer for the patron: it is sent on, and answers the case."""
+    if not relay.words and not relay.files:
+        return Decision(
+            standing=Standing.HELD,
+            why="a colleague's answer for the patron has no words of their own",
+            case=case,
+            was=case,
+            event="noted",
+            orders=to_colleague(Occasion.UNSAID, message.message.sender, facts),
+        )
+    if relay.enough or facts.crowded:
+        return _only_us(message, replace(facts, crowded=False), case)
+    order = Order(LetterKind.RELAY, Occasion.RELAYED, case.patron, carries=(facts.message,))
+    why = "a colleague's answer was sent on to the patron"
+    return replace(answered(facts, case), why=why, orders=(order,))
+
+
 def _about_no_case(facts: Facts, library: Library) -> Decision:
     """A colleague answers a letter of ours that belongs to no case: triage reads it, unless it was about thanks."""
     if facts.answers is LetterKind.THANKS:
@@ -209,7 +239,7 @@ def forged(message: Understood, facts: Facts, library: Library) -> Decision | No
     attempt = _attempted(message, facts, named)
     if attempt is None:
         return None
-    case = facts.case if attempt is not Attempt.PASS_ON else None
+    case = facts.case if attempt is not Attempt.HAND_ON else None
     order = Order(LetterKind.ALERT, Occasion.FORGED, Address("", facts.admin), carries=(facts.message,))
     if not facts.admin:
         order = to_department(LetterKind.ALERT, Occasion.FORGED, library.triage, facts.message)
@@ -229,7 +259,7 @@ def forged(message: Understood, facts: Facts, library: Library) -> Decision | No
 def _attempted(message: Understood, facts: Facts, named: str) -> Attempt | None:
     """What the mail would have done as a colleague's, or None where a patron may do as much."""
     if message.passed_on_by is not None or message.writer is None:
-        return Attempt.PASS_ON
+        return Attempt.HAND_ON
     if facts.claimed and facts.case is not None and named:
         return Attempt.MOVE
     foreign = facts.case is not None and facts.case.patron.key != message.writer.key

@@ -182,6 +182,7 @@ def _department(table: Table, default_language: str, usual: Hours) -> Department
         triage=table.flag("triage"),
         phone=table.text("phone", ""),
         head=_head(table),
+        reply_mode=table.choice("reply_mode", ("direct", "relay"), "direct"),
         looks_after=_by_language(table, "looks_after", default_language),
         asks=tuple(_ask(each, default_language) for each in table.tables("asks")),
         meanwhile=tuple(_offer(each, default_language) for each in table.tables("meanwhile")),

@@ -17,17 +17,19 @@ from mailbot.background import Background, background_of
 from mailbot.case import Case, Standing, State
 from mailbot.classify.prediction import Classifier, Prediction
 from mailbot.colleagues import corrected
-from mailbot.decision import Decision, Facts, ReturnedLetter
+from mailbot.decision import Decision, Facts, Relay, ReturnedLetter
 from mailbot.errors import MailbotError, StoreError
 from mailbot.library import Department, Library
 from mailbot.log import Event, note
 from mailbot.mail import Address, Kind, Ours, Understood, understand
 from mailbot.recording import Handled, Planned, record, record_moved
-from mailbot.routing import decide, forward_lost
+from mailbot.relay import words_for_patron
+from mailbot.routing import answer_lost, decide, forward_lost
 from mailbot.settings import Settings, ours
 from mailbot.store import Kept, Outgoing, Part, Session, Store, Waiting, Written
 from mailbot.writing import Writer, request_of, urgent
-from mailbot.writing.letter import CorrectionLink, LetterKind, Occasion, Order, Past, Scene
+from mailbot.writing.letter import CorrectionLink, Letter, LetterKind, Occasion, Order, Past, Scene
+from mailbot.writing.original import enclosures
 
 HOUR = timedelta(hours=1)
 
@@ -183,7 +185,7 @@ class Handler:
             # The server may have refused what it carries; the bare alert still tells that something lies here.
             bare = Written(replace(letter, carries=()), self._message_id(letter.sender), outgoing.department)
             session.post([bare], outgoing.mailbox, kept.id if kept is not None else None, None, now)
-        elif letter.kind is LetterKind.FORWARD and kept is not None and outgoing.department == kept.case.holder:
+        elif kept is not None and _must_be_rescued(letter, outgoing.department, kept.case):
             self._rescue(session, outgoing, kept, failure, now)
 
     def _message_id(self, sender: Address) -> str:
@@ -270,6 +272,7 @@ class Handler:
             forged=background.forged,
             claimed=background.claimed,
             admin=self._settings.digest.admin,
+            relay=self._relay(message, background),
             answers=background.answers,
             ordered=background.ordered,
             letters_today=background.letters_today,
@@ -290,6 +293,16 @@ class Handler:
             waiting.id, waiting.mailbox, message, prediction, decision, tuple(one.letter for one in written)
         )
         return Planned(handled, facts, background, tuple(written), now)
+
+    def _relay(self, message: Understood, background: Background) -> Relay | None:
+        """A colleague's answer that the department wants to be sent on."""
+        if not background.note or not self._library.relays(background.desk):
+            return None
+        return Relay(
+            words_for_patron(message, background.note, [part.text for part in background.earlier]),
+            files=bool(enclosures(message.message.raw)),
+            enough=background.patrons_today >= self._settings.worker.letters_per_sender_per_day,
+        )
 
     def _is_crowded(self, session: Session, mailbox: str, now: datetime) -> bool:
         most = self._settings.worker.letters_per_mailbox_per_hour
@@ -347,6 +360,8 @@ class Handler:
             urgent=urgent(message),
             candidates=decision.candidates,
             attempt=decision.attempt,
+            answer=facts.relay.words if facts.relay is not None else "",
+            thread=tuple(part.message_id for part in background.earlier if part.message_id),
             moves=background.moves,
         )
 
@@ -405,15 +420,18 @@ class Handler:
         raws = session.originals([part.id for part in parts][-1:])
         message = understand(raws[0] if raws else b"", self._ours)
         returned = ReturnedLetter(
-            kind=LetterKind.FORWARD,
-            to_patron=False,
+            kind=outgoing.letter.kind,
+            to_patron=outgoing.letter.to_patron,
             department=outgoing.department,
             failure=failure,
             permanent=True,
             handled=False,
         )
         facts = Facts(message=0, new_ref="", earlier=tuple(part.id for part in parts), returned=returned)
-        decision = forward_lost(facts, returned, kept.case, self._library, now)
+        if returned.kind is LetterKind.RELAY:
+            decision = answer_lost(returned, kept.case, self._library, now)
+        else:
+            decision = forward_lost(facts, returned, kept.case, self._library, now)
         if kept.case.holder == self._library.triage.key and outgoing.department == kept.case.holder:
             decision = replace(decision, orders=())  # triage itself can't be reached: the log and `status` say so
         self._key(session)
@@ -424,7 +442,12 @@ class Handler:
         case = decision.case or kept.case
         session.change_case(kept.id, case, now)
         session.post(written, outgoing.mailbox, kept.id, None, now)
-        session.tell(kept.id, Occasion.BOUNCED.value, None, case.holder, decision.why, now)
+        session.tell(kept.id, decision.event or "noted", None, case.holder, decision.why, now)
+
+
+def _must_be_rescued(letter: Letter, department: str, case: Case) -> bool:
+    """Whether nobody has the question, or the answer, where this letter is lost."""
+    return letter.kind is LetterKind.RELAY or (letter.kind is LetterKind.FORWARD and department == case.holder)
 
 
 def _waves(thoughts: Sequence[_Thought]) -> Iterator[list[_Thought]]:

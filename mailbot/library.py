@@ -58,7 +58,8 @@ class Department:
     ``links`` and ``addresses`` are patterns (``fnmatch``; scheme and ``www.`` left out) that decide by themselves.
     ``looks_after`` by language: a clause that follows the name ("who look after loans"). ``usual_hours`` is true
     where the config gave no hours and the library's usual ones were assumed. ``head`` is the address of whoever hears
-    of broken promises beside triage, or "".
+    of broken promises beside triage, or "". ``reply_mode``: "direct" where they write to the patron, "relay" where they
+    answer the mailbox and that is sent on.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Department:
     asks: tuple[Ask, ...] = ()
     meanwhile: tuple[Offer, ...] = ()
     head: str = ""
+    reply_mode: str = "direct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,10 @@ class Library:
     def holder(self, key: str) -> Department:
         """The department that a case is with; triage where that one is no longer in the directory."""
         return next((department for department in self.departments if department.key == key), self.triage)
+
+    def relays(self, key: str | None) -> bool:
+        """Whether what the department of that key answers is sent on by mailbot; false where there is none."""
+        return any(department.key == key and department.reply_mode == "relay" for department in self.departments)
 
     def __contains__(self, key: object) -> bool:
         return any(department.key == key for department in self.departments)

@@ -21,6 +21,7 @@ from mailbot.settings import Folders, MailboxSettings, Settings
 from mailbot.store import Outgoing, RestingPlace, Store
 from mailbot.writing import Writer, compose
 from mailbot.writing.facts import NoteLeftOut, Record, Source
+from mailbot.writing.letter import Letter, LetterKind
 from mailbot.writing.original import LeftOut, shortened
 
 LEASE = timedelta(minutes=10)
@@ -113,7 +114,7 @@ class Sender:
     def within_size(self, outgoing: Outgoing, originals: Sequence[bytes], data: bytes) -> bytes:
         """A mail to staff as it is, or, where servers would refuse it, without its largest files; the note says so."""
         most = self._settings.worker.largest_mail * 1_000_000
-        if len(data) <= most or not originals:
+        if len(data) <= most or not originals or outgoing.letter.to_patron:
             return data
         kept, gone = shortened(originals, sum(map(len, originals)) * most // len(data) - ROOM_FOR_WORDS)
         with self.store.reading() as session:
@@ -160,7 +161,7 @@ class _Round:
                 return
             data = self._composed(letter)
             if data is not None:
-                sender = "" if letter.letter.to_patron else self._post.settings.address
+                sender = "" if is_automatic(letter.letter) else self._post.settings.address
                 yield Parcel(letter.id, sender, letter.letter.to.address, data)
 
     def _composed(self, letter: Outgoing) -> bytes | None:
@@ -194,6 +195,11 @@ class _Round:
         note(Event.LETTER_POSTPONED, letter=letter.message_id, case=letter.letter.case_ref, error=str(failure))
         with self._sender.store.writing() as session:
             session.postponed(letter.id, str(failure), again)
+
+
+def is_automatic(letter: Letter) -> bool:
+    """Whether a letter leaves so that no machine answers it; a colleague's words must come back if they are lost."""
+    return letter.to_patron and letter.kind is not LetterKind.RELAY
 
 
 def folder_of(folders: Folders, standing: Standing) -> str:

@@ -55,11 +55,13 @@ class Outbox(Transaction):
         if not message_ids:
             return []
         columns = (letters.c.message_id, letters.c.id, letters.c.kind, letters.c.to_patron, letters.c.department)
-        rows = self.connection.execute(
-            select(*columns, letters.c.case_id).where(letters.c.message_id.in_(message_ids))
-        ).all()
+        also = (letters.c.case_id, letters.c.reply_to, letters.c.text)
+        rows = self.connection.execute(select(*columns, *also).where(letters.c.message_id.in_(message_ids))).all()
         by_id = {
-            row.message_id: LetterTrace(row.id, row.kind, row.to_patron, row.department, row.case_id) for row in rows
+            row.message_id: LetterTrace(
+                row.id, row.kind, row.to_patron, row.department, row.case_id, row.text if row.reply_to else ""
+            )
+            for row in rows
         }
         return [by_id[name] for name in message_ids if name in by_id]
 

@@ -140,13 +140,14 @@ class SentBefore:
 
 @dataclass(frozen=True, slots=True)
 class LetterTrace:
-    """A letter of ours that a mail answers or gives back."""
+    """A letter of ours that a mail answers or gives back. ``note``: its text, where answers are for the patron."""
 
     id: int
     kind: str
     to_patron: bool
     department: str
     case_id: int | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

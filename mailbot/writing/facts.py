@@ -563,15 +563,18 @@ class NoteLeftOut(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteReply(Fact):
-    """How to answer, and how to pass on: ``suggested`` is a department's key, as an example."""
+    """How to answer, and how to pass on: ``suggested`` is a department's key, as an example. ``relay``: the answer goes
+    to the mailbox and is sent on.
+    """
 
     patron: str
     suggested: str
     triage: bool
+    relay: bool = False
 
     @property
     def variant(self) -> str:
-        return "triage" if self.triage else "desk"
+        return ("triage" if self.triage else "desk") + ("-relay" if self.relay else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -673,11 +676,23 @@ class Lost(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreached(Fact):
-    """Our letter to the patron came back."""
+    """Our letter to the patron came back. ``answer``: it was a colleague's answer, sent on."""
 
     patron: str
     address: str
     failure: str
+    answer: bool = False
+
+    @property
+    def variant(self) -> str:
+        return "answer" if self.answer else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsaid(Fact):
+    """A colleague's reply that was to be sent on has no words of their own in it."""
+
+    patron: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -722,9 +737,14 @@ class NoteToldLate(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAnswer(Fact):
-    """How to answer the patron, and how the library learns of it."""
+    """How to answer the patron, and how the library learns of it. ``relay``: the answer is sent on."""
 
     patron: str
+    relay: bool = False
+
+    @property
+    def variant(self) -> str:
+        return "relay" if self.relay else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ _NAMED_CLOSED = 3  # more closed days than this are not listed
 _MESSAGE = Source(Record.MESSAGE, "text")
 _BY_OTHERS = frozenset({
     Occasion.CORRECTED, Occasion.DISPUTED, Occasion.BOUNCED, Occasion.TAKEN_OFF, Occasion.NUDGED, Occasion.LATE,
-    Occasion.ASKED, Occasion.REOPENED, Occasion.FORGED,
+    Occasion.ASKED, Occasion.REOPENED, Occasion.FORGED, Occasion.RELAYED,
 })  # fmt: skip
 _TURNS = {1: "first", 2: "again"}
 
@@ -148,7 +148,7 @@ def patron_plan(sight: Sight) -> Plan:
         _assistant(sight),
         _signature(sight),
     )
-    return Plan(_subject(sight), tuple(paragraph for paragraph in paragraphs if paragraph))
+    return Plan(patron_subject(sight), tuple(paragraph for paragraph in paragraphs if paragraph))
 
 
 # --- the occasions -------------------------------------------------------------------------------------------------
@@ -399,7 +399,8 @@ def _assistant(sight: Sight) -> Paragraph:
     return (say.Assistant(by=by, words=words, sources=(Source(Record.GUESS, ", ".join(words)),)),)
 
 
-def _subject(sight: Sight) -> say.Subject:
+def patron_subject(sight: Sight) -> say.Subject:
+    """The subject of every letter to the patron."""
     return say.Subject(
         own="" if sight.delicate else sight.scene.case.subject, library=sight.scene.library.name,
         patron=person(sight.scene.case.patron), manner="patron", sources=(Source(Record.MESSAGE, "subject"),),

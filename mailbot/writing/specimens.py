@@ -150,8 +150,8 @@ def _particulars() -> Iterator[Fact]:
         yield say.NoteLeftOut(
             files=files, mailbox="ask@riverbend.example", folder="mailbot/Routed", name=name, sources=_MADE_UP
         )
-    for triage in (True, False):
-        yield say.NoteReply(patron="Pat Ron", suggested="digital", triage=triage, sources=_MADE_UP)
+    for triage, relay in product((True, False), (True, False)):
+        yield say.NoteReply(patron="Pat Ron", suggested="digital", triage=triage, relay=relay, sources=_MADE_UP)
     for was, mover in (("", ""), ("Outreach", "Luis"), ("Outreach", "")):
         yield say.NoteMove(at=_DUE, was=was, desk="Digital", by=mover, sources=_MADE_UP)
     yield say.NoteLink(name="Outreach", url="mailto:ask@riverbend.example?subject=route", sources=_MADE_UP)
@@ -190,7 +190,11 @@ def _short_letters() -> Iterator[Fact]:
     yield say.OnlyUs(patron="Pat Ron", address="pat.ron@example.com", sources=_MADE_UP)
     for failure, number in (("mailbox full", "816-555-0190"), ("", "")):
         yield say.Lost(patron="Pat Ron", was="Outreach", failure=failure, number=number, sources=_MADE_UP)
-        yield say.Unreached(patron="Pat Ron", address="pat.ron@example.com", failure=failure, sources=_MADE_UP)
+        for answer in (True, False):
+            yield say.Unreached(
+                patron="Pat Ron", address="pat.ron@example.com", failure=failure, answer=answer, sources=_MADE_UP
+            )
+    yield say.Unsaid(patron="Pat Ron", sources=_MADE_UP)
     for attempt, named in (("move", "digital"), ("pass-on", ""), ("answer", ""), ("write", "")):
         yield say.Forged(
             sender="luis@library.example", attempt=attempt, check="dmarc=fail", patron="Pat Ron", named=named,
@@ -210,7 +214,8 @@ def _promises() -> Iterator[Fact]:
             )  # fmt: skip
     for told, due in (("new", _DUE), ("none", None), ("nothing", _DUE)):
         yield say.NoteToldLate(patron="Pat Ron", told=told, due=due, sources=_MADE_UP)
-    yield say.NoteAnswer(patron="Pat Ron", sources=_MADE_UP)
+    for relay in (True, False):
+        yield say.NoteAnswer(patron="Pat Ron", relay=relay, sources=_MADE_UP)
 
 
 def _findings() -> Iterator[Fact]:

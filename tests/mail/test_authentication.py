@@ -29,7 +29,7 @@ def check(*fields: str, sender: str = LUIS) -> str:
         ("spf=softfail smtp.mailfrom=riverbend.example; dkim=fail", "spf=softfail, dkim=fail"),
         (ELSEWHERE, "spf=pass for another domain, dkim=pass for another domain"),
         (f"dmarc=none; {ELSEWHERE}", "spf=pass for another domain, dkim=pass for another domain"),
-        ("dmarc=pass header.from=evil.example; " + ELSEWHERE, "spf=pass for another domain, dkim=pass for another domain"),
+        ("dmarc=pass header.from=evil.example; spf=fail; dkim=fail", "spf=fail, dkim=fail"),
         ("spf=fail; dkim=pass header.d=riverbend.example", ""),
         ("spf=fail; dkim=fail header.d=old.example; dkim=pass header.i=@mail.riverbend.example", ""),
         ("spf=pass smtp.mailfrom=bounce.riverbend.example; dkim=fail", ""),
