@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mailbot.case import Standing
 from mailbot.delivery import Delivery, Parcel
-from mailbot.errors import DeliveryFailure
+from mailbot.errors import DeliveryFailure, StoreError
 from mailbot.handling import Handler
 from mailbot.log import Event, note
 from mailbot.mailbox import Mailbox
@@ -34,7 +35,8 @@ ROOM_FOR_WORDS = 20_000  # octets that a longer note may take
 class Post:
     """One mailbox's two servers. The locks keep a second thread from using a connection that is in use.
 
-    ``taken`` are letters that a server took and the store does not know it yet: they must not leave again.
+    ``taken`` are letters that a server took and the store does not know it yet: they must not leave again. ``adrift``
+    are letters that were to be tried, were not taken, and the store does not know that yet: they must not wait for it.
     ``withheld`` are UIDs that the server lists and would not hand out: they are asked for last, each alone.
     ``read`` is the moment up to which all that came has been read, None before the first time.
     """
@@ -43,6 +45,7 @@ class Post:
     inbox: Mailbox
     delivery: Delivery
     taken: list[int] = field(default_factory=list)
+    adrift: list[int] = field(default_factory=list)
     withheld: set[int] = field(default_factory=set)
     read: datetime | None = None
     collecting: threading.Lock = field(default_factory=threading.Lock)
@@ -85,16 +88,19 @@ class Sender:
                     due = session.due(name, now, LETTERS_AT_ONCE)
                 if not due:
                     return
+                post.adrift = [letter.id for letter in due]  # whether or not it is committed, if that fails
                 with self.store.writing() as session:
-                    session.trying([letter.id for letter in due], now + LEASE)
+                    session.trying(post.adrift, now + LEASE)
+                post.adrift = []
                 _Round(self, post, due).send()
 
     def mark(self, post: Post) -> None:
-        """Books what a server took; where that fails it is done before anything else leaves."""
-        if post.taken:
+        """Books what a server took, and what it did not; where that fails it is done before anything else leaves."""
+        if post.taken or post.adrift:
             with self.store.writing() as session:
                 session.sent(post.taken, self.now())
-            post.taken = []
+                session.due_again(post.adrift, self.now())
+            post.taken, post.adrift = [], []
 
     def failed_for_good(self, outgoing: Outgoing, failure: str) -> None:
         """A letter that no server will take."""
@@ -150,10 +156,20 @@ class _Round:
         try:
             self._post.delivery.deliver(self._parcels(), self._report)
         finally:
-            self._sender.mark(self._post)
-            if self._left:
-                with self._sender.store.writing() as session:
-                    session.untried(list(self._left), self._sender.now())
+            with self._remembered(*self._left):
+                self._sender.mark(self._post)
+                if self._left:
+                    with self._sender.store.writing() as session:
+                        session.untried(list(self._left), self._sender.now())
+
+    @contextmanager
+    def _remembered(self, *letters: int) -> Iterator[None]:
+        """Keeps in mind that these letters have not left, where the store can't be told what became of them."""
+        try:
+            yield
+        except StoreError:
+            self._post.adrift += letters
+            raise
 
     def _parcels(self) -> Iterator[Parcel]:
         for letter in self._due.values():
@@ -175,7 +191,8 @@ class _Round:
             return self._sender.within_size(letter, originals, data)
         except Exception as error:  # noqa: BLE001 - a poison letter must not take the others with it
             del self._left[letter.id]
-            self._sender.failed_for_good(letter, f"it cannot be put together ({type(error).__name__}: {error})")
+            with self._remembered(letter.id):
+                self._sender.failed_for_good(letter, f"it cannot be put together ({type(error).__name__}: {error})")
             return None
 
     def _report(self, parcel: Parcel, failure: DeliveryFailure | None) -> None:
@@ -187,6 +204,11 @@ class _Round:
             if letter.attempts or len(self._post.taken) >= MARK_EVERY:
                 self._sender.mark(self._post)
             return
+        with self._remembered(letter.id):
+            self._put_off(letter, failure)
+
+    def _put_off(self, letter: Outgoing, failure: DeliveryFailure) -> None:
+        """Books that a server did not take a letter: for later, or for good."""
         now = self._sender.now()
         again = None if failure.permanent else self._sender.next_try(letter, failure, now)
         if again is None:

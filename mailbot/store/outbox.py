@@ -135,15 +135,21 @@ class Outbox(Transaction):
 
     def sent(self, letter_ids: Sequence[int], now: datetime) -> None:
         """A server took these."""
-        self.connection.execute(
-            update(letters).where(letters.c.id.in_(letter_ids)).values(state="sent", sent_at=now, failure="")
-        )
+        if letter_ids:
+            values = {"state": "sent", "sent_at": now, "failure": ""}
+            self.connection.execute(update(letters).where(letters.c.id.in_(letter_ids)).values(values))
 
     def untried(self, letter_ids: Sequence[int], now: datetime) -> None:
         """No server could be reached for these; it does not count as a try."""
         self.connection.execute(
             update(letters).where(letters.c.id.in_(letter_ids)).values(attempts=letters.c.attempts - 1, due_at=now)
         )
+
+    def due_again(self, letter_ids: Sequence[int], now: datetime) -> None:
+        """What became of these could not be booked, and no server took them: they wait no longer."""
+        if letter_ids:
+            waiting = and_(letters.c.id.in_(letter_ids), letters.c.state == "waiting")
+            self.connection.execute(update(letters).where(waiting).values(due_at=now))
 
     def postponed(self, letter: int, failure: str, until: datetime) -> None:
         """A server would not take it just now."""
