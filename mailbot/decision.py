@@ -10,6 +10,7 @@ from mailbot.library import Department, Library, Promise, seen_from
 from mailbot.mail.message import Address
 from mailbot.mail.understood import Understood
 from mailbot.writing.letter import Attempt, LetterKind, Occasion, Order
+from mailbot.writing.mirror import grave
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,14 @@ def to_colleague(occasion: Occasion, colleague: Address | None, facts: Facts) ->
     if colleague is None or facts.enough:
         return ()
     return (Order(LetterKind.RECEIPT, occasion, colleague),)
+
+
+def at_once(message: Understood, facts: Facts, holder: Department, library: Library) -> tuple[Order, ...]:
+    """A copy of a grave message to whom the library names; a second pair of eyes, which no limit keeps away."""
+    to = library.urgent.to
+    if not to or to.lower() == holder.email.lower() or not grave(message):
+        return ()
+    return (Order(LetterKind.ALERT, Occasion.URGENT, Address("", to), carries=(facts.message,)),)
 
 
 def to_department(kind: LetterKind, occasion: Occasion, department: Department, *carries: int) -> Order:

@@ -27,7 +27,7 @@ from mailbot.relay import words_for_patron
 from mailbot.routing import answer_lost, decide, forward_lost
 from mailbot.settings import Settings, ours
 from mailbot.store import Kept, Outgoing, Part, Session, Store, Waiting, Written
-from mailbot.writing import Writer, request_of, urgent
+from mailbot.writing import Writer, grave_in, request_of, urgent
 from mailbot.writing.letter import CorrectionLink, Letter, LetterKind, Occasion, Order, Past, Scene
 from mailbot.writing.original import enclosures
 
@@ -357,7 +357,7 @@ class Handler:
             on_copy=facts.on_copy,
             named=decision.named,
             failure=decision.failure,
-            urgent=urgent(message),
+            urgent=urgent(message) or any(grave_in(part.text) for part in background.earlier),
             candidates=decision.candidates,
             attempt=decision.attempt,
             answer=facts.relay.words if facts.relay is not None else "",

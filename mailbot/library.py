@@ -105,13 +105,22 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Urgent:
+    """Who else gets grave messages at once: the address ``to``, or "". ``help`` by language: what a patron may do."""
+
+    to: str = ""
+    help: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """The library. ``addresses`` are all mailbox addresses and aliases, the main one first.
 
     ``country`` and ``subdivision`` name a calendar of public holidays ("" for none). ``closed`` are further days on
     which all of it is closed, ``open_on`` the public holidays on which it is open all the same. ``lists`` are the
-    mailing lists that feed the mailboxes, ``forms`` the From addresses of the library's own web forms.
-    ``trusted_authserv`` are the names by which its mail servers sign what they found out about a sender.
+    mailing lists that feed the mailboxes, ``forms`` the From addresses of the library's own web forms. ``urgent`` says
+    what happens to grave messages. ``trusted_authserv`` are the names by which its mail servers sign what they found
+    out about a sender.
     """
 
     name: str
@@ -129,6 +138,7 @@ class Library:
     closed: tuple[date, ...] = ()
     open_on: tuple[str, ...] = ()
     trusted_authserv: tuple[str, ...] = ()
+    urgent: Urgent = field(default_factory=Urgent)
 
     @property
     def triage(self) -> Department:

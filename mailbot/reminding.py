@@ -18,7 +18,7 @@ from mailbot.mail import Address, Ours, understand
 from mailbot.promises import NOT_LATER, Reminding, follow_up, remind
 from mailbot.settings import Settings, ours
 from mailbot.store import Session, Store, Watched, Written
-from mailbot.writing import Writer, is_delicate, urgent
+from mailbot.writing import Writer, grave_in, is_delicate, urgent
 from mailbot.writing.letter import LetterKind, Occasion, Past, Scene
 
 
@@ -145,7 +145,7 @@ class Reminder:
             mailbox=Address(self._library.name, self._mailboxes[mailbox].address),
             told=tuple((LetterKind(each.kind), each.text) for each in told),
             history=tuple(Past(Address(p.writer_name, p.writer_address), p.at, p.text) for p in parts),
-            urgent=urgent(message),
+            urgent=urgent(message) or any(grave_in(part.text) for part in parts),
             answered=one.past.answered,
         )
 

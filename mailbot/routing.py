@@ -17,6 +17,7 @@ from mailbot.decision import (
     Facts,
     Label,
     ReturnedLetter,
+    at_once,
     reaches,
     standing_promise,
     to_department,
@@ -91,6 +92,7 @@ def _new(
         orders=(
             *to_patron(message, facts, case, LetterKind.ACKNOWLEDGEMENT, occasion),
             to_department(LetterKind.FORWARD, occasion, holder, facts.message),
+            *at_once(message, facts, holder, library),
         ),
         promise=due,
     )
@@ -114,6 +116,7 @@ def _continued(
         orders=(
             *to_patron(message, facts, after, LetterKind.UPDATE, Occasion.ADDED),
             to_department(LetterKind.FORWARD, Occasion.ADDED, holder, facts.message),
+            *at_once(message, facts, holder, library),
         ),
         promise=standing_promise(after, library, now),
     )
@@ -134,6 +137,7 @@ def _moved(
         orders=(
             *to_patron(message, facts, after, LetterKind.UPDATE, Occasion.MOVED),
             to_department(LetterKind.FORWARD, Occasion.MOVED, target, *facts.earlier, facts.message),
+            *at_once(message, facts, target, library),
             to_department(LetterKind.UPDATE, Occasion.TAKEN_OFF, library.holder(case.holder)),
         ),
         promise=due,

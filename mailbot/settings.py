@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from mailbot.accounts import Server, server_of, variable_in
-from mailbot.directory import Hours, address, email, hours, language, read_departments, web_address
+from mailbot.directory import Hours, address, by_language, email, hours, language, read_departments, web_address
 from mailbot.errors import ConfigError
-from mailbot.library import USUAL_HOURS, Library, has_calendar, holiday_names, subdivisions
+from mailbot.library import USUAL_HOURS, Library, Urgent, has_calendar, holiday_names, subdivisions
 from mailbot.mail.understood import Ours
 from mailbot.tables import Mistakes, Table, did_you_mean, read_toml
 
@@ -152,7 +152,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
         top.wrong("mailboxes", "names no mailbox; at least one [[mailboxes]] must be there")
     settings = Settings(
         folder=folder,
-        library=_library(top.table("library"), folder / "departments.toml", mailboxes, mistakes),
+        library=_library(top, folder / "departments.toml", mailboxes, mistakes),
         mailboxes=mailboxes,
         routing=_routing(top.table("routing")),
         store=_store(top.table("store"), environ),
@@ -175,7 +175,9 @@ def ours(library: Library) -> Ours:
     return Ours(
         addresses=frozenset(address.lower() for address in library.addresses),
         departments=frozenset(
-            each.lower() for department in library.departments for each in (department.email, department.head) if each
+            each.lower()
+            for each in (library.urgent.to, *(one for desk in library.departments for one in (desk.email, desk.head)))
+            if each
         ),
         staff_domains=frozenset(library.staff_domains),
         lists=frozenset(library.lists),
@@ -184,7 +186,8 @@ def ours(library: Library) -> Ours:
     )
 
 
-def _library(table: Table, departments: Path, mailboxes: tuple[MailboxSettings, ...], mistakes: Mistakes) -> Library:
+def _library(top: Table, departments: Path, mailboxes: tuple[MailboxSettings, ...], mistakes: Mistakes) -> Library:
+    table = top.table("library")
     tongue = language(table, "language", table.text("language", "en"))
     usual: Hours = hours(table.table("hours")) or USUAL_HOURS
     country, subdivision = _calendar(table)
@@ -204,6 +207,7 @@ def _library(table: Table, departments: Path, mailboxes: tuple[MailboxSettings, 
         closed=table.days("closed"),
         open_on=_open_on(table, country, subdivision, tongue),
         trusted_authserv=_trusted_authserv(table),
+        urgent=_urgent(top.table("urgent"), tongue, mailboxes),
     )
     table.done()
     return library
@@ -404,15 +408,26 @@ def _follow_up(table: Table) -> FollowUp:
     return follow_up
 
 
+def _urgent(table: Table, tongue: str, mailboxes: tuple[MailboxSettings, ...]) -> Urgent:
+    urgent = Urgent(to=_reader(table, "to", mailboxes), help=by_language(table, "help", tongue))
+    table.done()
+    return urgent
+
+
+def _reader(table: Table, key: str, mailboxes: tuple[MailboxSettings, ...]) -> str:
+    """The address of a person, "" where it is left out; what is sent there must not come back in."""
+    value = table.text(key, "")
+    if value.lower() in {each.lower() for mailbox in mailboxes for each in (mailbox.address, *mailbox.aliases) if each}:
+        table.wrong(key, f'"{value}" is an address of the shared mailbox itself; name one that a person reads')
+    return address(table, key, value) if value else ""
+
+
 def _digest(table: Table, mailboxes: tuple[MailboxSettings, ...]) -> Digest:
-    admin = table.text("admin", "")
     digest = Digest(
         departments=table.flag("departments"),
-        admin=address(table, "admin", admin) if admin else "",
+        admin=_reader(table, "admin", mailboxes),
         hour=table.whole("hour", Digest().hour, 0, 23),
     )
-    if admin.lower() in {each.lower() for mailbox in mailboxes for each in (mailbox.address, *mailbox.aliases)}:
-        table.wrong("admin", f'"{admin}" is an address of the shared mailbox itself; name one that a person reads')
     table.done()
     return digest
 

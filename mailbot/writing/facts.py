@@ -135,15 +135,25 @@ class Said(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiet(Fact):
-    """The delicate form: nothing is repeated but whom it is about, as a word ("brother"), or ""."""
+    """The delicate form: nothing is repeated but whom it is about, as a word ("brother"), or "". ``shared``: whoever
+    sees to urgent messages has it as well.
+    """
 
     desk: str
     about: str
     unsure: bool
+    shared: bool = False
 
     @property
     def variant(self) -> str:
         return ("unsure" if self.unsure else "sure") + ("" if self.about else "-unsaid")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help(Fact):
+    """What the library says to do now, where a message is grave; in its own words."""
+
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

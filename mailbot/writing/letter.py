@@ -41,6 +41,7 @@ class Occasion(StrEnum):
     whose is it? (Also the alert to triage about it.) ``ONLY_US``: to a colleague, that their reply reached only the
     mailbox and not the patron. ``BOUNCED``: a forward came back, triage has it now. ``UNREACHED``: to the holder,
     that our letter to the patron came back. ``FAILED``: to triage, that a letter or a message could not be handled.
+    ``URGENT``: to whom the library names, a copy of a grave message.
     ``RELAYED``: to the patron, a colleague's answer. ``UNSAID``: to a colleague, that their answer had no words.
     ``FORGED``: to whoever runs mailbot, that a mail from a colleague's address was not theirs.
     ``NUDGED``: to the holder, that the promised moment comes near. ``LATE``: it has passed; to the patron, the holder,
@@ -63,6 +64,7 @@ class Occasion(StrEnum):
     BOUNCED = "bounced"
     UNREACHED = "unreached"
     FAILED = "failed"
+    URGENT = "urgent"
     FORGED = "forged"
     RELAYED = "relayed"
     UNSAID = "unsaid"

@@ -365,7 +365,7 @@ def _plain(order: Order, sight: Sight, fact: Fact) -> Plan:
 
 def _subject(order: Order, sight: Sight) -> say.Subject:
     manner = "thanks" if order.kind is LetterKind.THANKS else "staff"
-    if sight.scene.urgent and order.kind is LetterKind.FORWARD:
+    if sight.scene.urgent and (order.kind is LetterKind.FORWARD or order.occasion is Occasion.URGENT):
         manner = "urgent"
     return say.Subject(
         own=_own(sight), library=sight.scene.library.name, patron=_patron(sight), manner=manner,

@@ -23,6 +23,7 @@ from mailbot.writing.mirror import (
     addition_in,
     asks_more,
     delicate,
+    grave,
     mirrored,
     repeated,
     request_in,
@@ -49,12 +50,13 @@ class Reading:
 
     delicate: bool
     core: str
+    grave: bool
 
     @classmethod
     def of(cls, scene: Scene, occasion: Occasion) -> Reading:
         """The reading of a scene."""
         quiet = is_delicate(scene, occasion)
-        return cls(quiet, "" if quiet else _words(scene, occasion))
+        return cls(quiet, "" if quiet else _words(scene, occasion), quiet and grave(scene.understood))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def _added(sight: Sight) -> tuple[Paragraph, ...]:
         words=sight.core, desk=sight.holder.name, again=_again(sight.scene), quiet=sight.delicate,
         sources=(_MESSAGE, *_desk(sight)),
     )  # fmt: skip
-    return ((added, *_by(sight)), _phone(sight) if sight.delicate else ())
+    return ((added, *_by(sight)), _help(sight), _phone(sight) if sight.delicate else ())
 
 
 def _moved(sight: Sight) -> tuple[Paragraph, ...]:
@@ -248,9 +250,10 @@ def _quiet(sight: Sight) -> tuple[Paragraph, ...]:
     """The delicate form: who has it, by when, whom to call; nothing is asked and nothing repeated."""
     quiet = say.Quiet(
         desk=sight.holder.name, about=about_whom(sight.scene.understood), unsure=sight.occasion is Occasion.UNSURE,
+        shared=sight.reading.grave and sight.scene.library.urgent.to.lower() not in ("", sight.holder.email.lower()),
         sources=(_MESSAGE, *_desk(sight)),
     )  # fmt: skip
-    return ((quiet, *_by(sight)), _offer(sight), _phone(sight))
+    return ((quiet, *_by(sight)), _help(sight) if sight.reading.grave else _offer(sight), _phone(sight))
 
 
 _PLANS: Mapping[Occasion, Callable[[Sight], tuple[Paragraph, ...]]] = MappingProxyType({
@@ -370,6 +373,14 @@ def _offer(sight: Sight) -> Paragraph:
             source = Source(Record.DIRECTORY, f"{desk.key} meanwhile {offer.link or offer.phone}")
             return (say.Offered(offer=offer.offer[sight.language], where=where, sources=(source,)),)
     return ()
+
+
+def _help(sight: Sight) -> Paragraph:
+    """What the library offers to whoever writes of something grave; no other offer stands beside it."""
+    words = sight.scene.library.urgent.help.get(sight.language, "")
+    if not words or not sight.reading.grave:
+        return ()
+    return (say.Help(words=words, sources=(Source(Record.DIRECTORY, "urgent.help"),)),)
 
 
 def _phone(sight: Sight) -> Paragraph:

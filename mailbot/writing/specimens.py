@@ -56,8 +56,9 @@ def _openings(language: str) -> Iterator[Fact]:
     for form in forms:
         yield say.Said(form=form, words=_SAID[form], sources=_MADE_UP)
     yield say.Opening(form=Form.NONE, words="", desk="Reference", who=_WHO, sources=_MADE_UP)
-    for about, unsure in product(("brother", ""), (True, False)):
-        yield say.Quiet(desk="Reference", about=about, unsure=unsure, sources=_MADE_UP)
+    for about, unsure, shared in product(("brother", ""), (True, False), (True, False)):
+        yield say.Quiet(desk="Reference", about=about, unsure=unsure, shared=shared, sources=_MADE_UP)
+    yield say.Help(words="Call 911 if anybody is in danger.", sources=_MADE_UP)
     yield say.Others(sources=_MADE_UP)
     yield say.FirstGuess(sources=_MADE_UP)
     yield say.Unknown(desk="Reference", sources=_MADE_UP)
@@ -114,7 +115,7 @@ def _closings() -> Iterator[Fact]:
 def _notes() -> Iterator[Fact]:
     for flag in ("urgent", "delicate", "urgent-delicate"):
         yield say.NoteFlag(flag=flag, sources=_MADE_UP)
-    for occasion in ("routed", "unsure", "added", "moved", "corrected", "disputed", "reopened"):
+    for occasion in ("routed", "unsure", "added", "moved", "corrected", "disputed", "reopened", "urgent"):
         yield say.NoteHead(occasion=occasion, desk="Reference", sources=_MADE_UP)
     for words, adds in product(("Could you send me a list?", ""), (True, False)):
         yield say.NoteAsked(patron="Pat Ron", words=words, adds=adds, sources=_MADE_UP)

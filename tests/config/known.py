@@ -36,6 +36,8 @@ zzzzzz = 1
 zzzzzz = 1
 [digest]
 zzzzzz = 1
+[urgent]
+zzzzzz = 1
 """
 _DEPARTMENTS = """
 zzzzzz = 1
