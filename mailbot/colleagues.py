@@ -76,6 +76,14 @@ def _believed(
     return corrected(facts, case, target, library, now)
 
 
+def tidied(facts: Facts, case: Case, target: Department, library: Library, now: datetime) -> Decision:
+    """Somebody, nobody knows who, moved the message into a department's folder; to be taken as a colleague's word."""
+    if _contradicts(None, facts, case, target, library):
+        return _disputed(facts, case, library, now)
+    why = f"moved into the folder of {target.name} in the mailbox"
+    return replace(corrected(facts, case, target, library, now), why=why)
+
+
 def corrected(facts: Facts, case: Case, target: Department, library: Library, now: datetime) -> Decision:
     """A colleague says whose it is: it moves at once, and what they said is what the next guess learns from."""
     label = Label(target.key, "correction")

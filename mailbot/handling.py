@@ -16,9 +16,9 @@ from mailbot.asking import NOTHING, guesses, question_of
 from mailbot.background import Background, background_of
 from mailbot.case import Case, Standing, State
 from mailbot.classify.prediction import Classifier, Prediction
-from mailbot.colleagues import corrected
+from mailbot.colleagues import corrected, tidied
 from mailbot.decision import Decision, Facts, Relay, ReturnedLetter
-from mailbot.errors import MailbotError, StoreError
+from mailbot.errors import ConstraintBroken, MailbotError, StoreError
 from mailbot.library import Department, Library
 from mailbot.log import Event, note
 from mailbot.mail import Address, Kind, Ours, Understood, understand
@@ -26,7 +26,7 @@ from mailbot.recording import Handled, Planned, record, record_moved
 from mailbot.relay import words_for_patron
 from mailbot.routing import answer_lost, decide, forward_lost
 from mailbot.settings import Settings, ours
-from mailbot.store import Kept, Outgoing, Part, Session, Store, Waiting, Written
+from mailbot.store import Kept, Outgoing, Part, Session, Sighting, Store, Waiting, Written
 from mailbot.writing import Writer, grave_in, request_of, urgent
 from mailbot.writing.letter import CorrectionLink, Letter, LetterKind, Occasion, Order, Past, Scene
 from mailbot.writing.original import enclosures
@@ -145,18 +145,62 @@ class Handler:
             kept = session.case_by_ref(ref)
             if kept is None:
                 raise MailbotError(f"there is no case {ref}; `mailbot cases list` shows the references")
-            parts = session.parts([kept.id]).get(kept.id, ())
-            facts = Facts(message=0, new_ref="", case=kept.case, earlier=tuple(part.id for part in parts))
-            decision = corrected(facts, kept.case, target, self._library, now)
-            mailbox = session.mailbox_of(kept.id)
-            mailbox = mailbox if mailbox in self._mailboxes else next(iter(self._mailboxes))
-            background = Background(known=kept, earlier=parts, told=tuple(session.letters_to(kept.case.patron.key)))
-            self._key(session)
-            order = self._order(kept.case, parts)
-            scene = self._scene(mailbox, order, NOTHING, facts, decision, background, now)
-            session.post(self._written(decision, scene), mailbox, kept.id, None, now)
-            record_moved(session, kept, decision, facts, now)
+            decision = self._by_hand(session, kept, target, corrected, now)
         note(Event.CASE_REROUTED, case=ref, department=target.key)
+        return decision
+
+    def found_in(self, folder: str, mailbox: str, names: Sequence[str]) -> None:
+        """Mails of these Message-IDs were found in a folder that bears a department's name. Of those that mailbot filed
+        and that belong to an open case of another department, the case moves; what was answered is only tidied.
+        """
+        target = self._library.find(folder)
+        if target is None or not names:
+            return
+        with self._store.reading() as session:
+            portions = [names[at : at + 500] for at in range(0, len(names), 500)]
+            sightings = [one for some in portions for one in session.sightings(mailbox, some, target.key)]
+        for sighting in sightings:
+            try:
+                self._found(sighting, target)
+            except (StoreError, ConstraintBroken):
+                raise
+            except Exception as error:  # noqa: BLE001 - one case that can't be worded must not keep the others waiting
+                note(Event.MOVE_FAILED, message=sighting.messages[0], error=_named(error))
+                with self._store.writing() as session:
+                    session.sighted(sighting, target.key, self._clock())
+
+    def _found(self, sighting: Sighting, target: Department) -> None:
+        now = self._clock()
+        with self.deciding, self._store.writing() as session:
+            session.sighted(sighting, target.key, now)
+            kept = session.case(sighting.case_id)
+            if kept.case.state is not State.OPEN or kept.case.holder == target.key:
+                return
+            self._by_hand(session, kept, target, tidied, now)
+        note(Event.CASE_REROUTED, case=kept.case.ref, department=target.key)
+
+    def _by_hand(
+        self,
+        session: Session,
+        kept: Kept,
+        target: Department,
+        decide_on: Callable[[Facts, Case, Department, Library, datetime], Decision],
+        now: datetime,
+    ) -> Decision:
+        """Moves a case though no message says so, with all the letters and the label that a colleague's word has."""
+        parts, way = session.parts([kept.id]).get(kept.id, ()), session.way(kept.id)
+        ids = tuple(part.id for part in parts)
+        facts = Facts(message=0, new_ref="", case=kept.case, earlier=ids, moves=way.moves)
+        decision = decide_on(facts, kept.case, target, self._library, now)
+        mailbox = session.mailbox_of(kept.id)
+        mailbox = mailbox if mailbox in self._mailboxes else next(iter(self._mailboxes))
+        told = tuple(session.letters_to(kept.case.patron.key))
+        background = Background(known=kept, earlier=parts, told=told, moves=way.moves)
+        self._key(session)
+        order = self._order(kept.case, parts)
+        scene = self._scene(mailbox, order, NOTHING, facts, decision, background, now)
+        session.post(self._written(decision, scene), mailbox, kept.id, None, now)
+        record_moved(session, kept, decision, facts, now)
         return decision
 
     def _department(self, name: str) -> Department:

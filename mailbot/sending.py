@@ -38,6 +38,7 @@ class Post:
     ``taken`` are letters that a server took and the store does not know it yet: they must not leave again. ``adrift``
     are letters that were to be tried, were not taken, and the store does not know that yet: they must not wait for it.
     ``withheld`` are UIDs that the server lists and would not hand out: they are asked for last, each alone.
+    ``looked`` is how far each department's folder has been looked at.
     ``read`` is the moment up to which all that came has been read, None before the first time.
     """
 
@@ -47,6 +48,7 @@ class Post:
     taken: list[int] = field(default_factory=list)
     adrift: list[int] = field(default_factory=list)
     withheld: set[int] = field(default_factory=set)
+    looked: dict[str, tuple[int, int]] = field(default_factory=dict)
     read: datetime | None = None
     collecting: threading.Lock = field(default_factory=threading.Lock)
     delivering: threading.Lock = field(default_factory=threading.Lock)

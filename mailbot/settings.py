@@ -34,12 +34,15 @@ class MailboxSettings:
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where handled messages are filed, by how they were booked; created on demand."""
+    """Where handled messages are filed, by how they were booked; created on demand. ``departments`` is the folder whose
+    subfolders are named after departments, which people move mail into.
+    """
 
     routed: str = "mailbot/Routed"
     held: str = "mailbot/Held"
     unanswered: str = "mailbot/Unanswered"
     failed: str = "mailbot/Failed"
+    departments: str = "Departments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,13 @@ class Routing:
 
     precision: float = 0.95
     start: str = "guess"
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """``by_folder``: whether moving a message into another department's folder moves its case."""
+
+    by_folder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,7 @@ class Settings:
     promises: Promises = field(default_factory=Promises)
     follow_up: FollowUp = field(default_factory=FollowUp)
     digest: Digest = field(default_factory=Digest)
+    corrections: Corrections = field(default_factory=Corrections)
 
 
 _EVERYBODYS = re.compile(
@@ -162,6 +173,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
         promises=_promises(top.table("promises")),
         follow_up=_follow_up(top.table("follow_up")),
         digest=_digest(top.table("digest"), mailboxes),
+        corrections=_corrections(top.table("corrections")),
     )
     top.done()
     _each_mailbox_once(top, mailboxes)
@@ -367,6 +379,7 @@ def _folders(table: Table) -> Folders:
         held=table.text("held", usual.held),
         unanswered=table.text("unanswered", usual.unanswered),
         failed=table.text("failed", usual.failed),
+        departments=table.text("departments", usual.departments),
     )
     named = [folders.routed, folders.held, folders.unanswered, folders.failed]
     for key, name in zip(("routed", "held", "unanswered", "failed"), named, strict=True):
@@ -374,8 +387,16 @@ def _folders(table: Table) -> Folders:
             table.wrong(key, "must be a folder other than the inbox, or handled mail would be read again")
         elif named.count(name) > 1 and named.index(name) < ("routed", "held", "unanswered", "failed").index(key):
             table.wrong(key, f'"{name}" is used twice; give each kind of outcome its own folder')
+    if not folders.departments.strip("/") or folders.departments.upper() == "INBOX" or folders.departments in named:
+        table.wrong("departments", "must be a folder of its own, whose subfolders bear the names of departments")
     table.done()
     return folders
+
+
+def _corrections(table: Table) -> Corrections:
+    corrections = Corrections(by_folder=table.flag("by_folder"))
+    table.done()
+    return corrections
 
 
 def _worker(table: Table) -> WorkerSettings:

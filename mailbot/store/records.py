@@ -99,6 +99,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """Messages of one case (a row id) that mailbot had filed and that lie in a department's folder now."""
+
+    case_id: int
+    messages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A letter to be put into the outbox: its fixed Message-ID, and the department it goes to ("" for a person)."""
 

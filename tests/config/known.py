@@ -38,6 +38,8 @@ zzzzzz = 1
 zzzzzz = 1
 [urgent]
 zzzzzz = 1
+[corrections]
+zzzzzz = 1
 """
 _DEPARTMENTS = """
 zzzzzz = 1
