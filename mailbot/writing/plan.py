@@ -253,7 +253,7 @@ def _quiet(sight: Sight) -> tuple[Paragraph, ...]:
         shared=sight.reading.grave and sight.scene.library.urgent.to.lower() not in ("", sight.holder.email.lower()),
         sources=(_MESSAGE, *_desk(sight)),
     )  # fmt: skip
-    return ((quiet, *_by(sight)), _help(sight) if sight.reading.grave else _offer(sight), _phone(sight))
+    return ((quiet, *_by(sight)), _help(sight) or _offer(sight), _phone(sight))
 
 
 _PLANS: Mapping[Occasion, Callable[[Sight], tuple[Paragraph, ...]]] = MappingProxyType({
@@ -376,7 +376,7 @@ def _offer(sight: Sight) -> Paragraph:
 
 
 def _help(sight: Sight) -> Paragraph:
-    """What the library offers to whoever writes of something grave; no other offer stands beside it."""
+    """What the library says of help where something is grave; no other offer stands beside it."""
     words = sight.scene.library.urgent.help.get(sight.language, "")
     if not words or not sight.reading.grave:
         return ()
