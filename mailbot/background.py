@@ -14,6 +14,7 @@ from mailbot.case import Case, Move, State
 from mailbot.decision import ReturnedLetter, reaches
 from mailbot.mail import Kind, Ours, Understood
 from mailbot.mail.addresses import parse_addresses
+from mailbot.mail.authentication import failing_check
 from mailbot.mail.bounce import Bounce, bounce_of
 from mailbot.store import Kept, LetterTrace, Part, SentBefore, Session
 from mailbot.threads import FOLLOWS_WITHIN, Candidate, Thread, Traces, neighbour_of, neighbours, thread_of
@@ -29,12 +30,14 @@ class Background:
     """What was there before a message.
 
     ``known`` is the case it continues, ``earlier`` that case's messages, ``open_cases`` the writer's other open cases.
-    ``told`` are the letters the case's patron (or else the writer) has had. ``colleague``, ``authority``, ``answers``
-    and ``ordered`` are as in ``routing.Facts``. ``lost`` is the id of the letter that a bounce gave back for good,
-    ``returned`` what is known of it. ``moves``, ``asked`` and ``desk`` are as in ``routing.Facts``. Where the writer is
-    neither the case's patron nor a colleague who was written to about it, ``earlier`` is empty: what one patron wrote
-    is nothing to another. ``old`` is the very old case that a new one follows, ``before`` its messages; ``maybe`` the
-    case that the message may belong to, ``spoken`` what was written in it.
+    ``told`` are the letters the case's patron (or else the writer) has had. ``colleague``, ``authority``, ``forged``,
+    ``claimed``, ``answers`` and ``ordered`` are as in ``routing.Facts``. ``lost`` is the id of the letter that a bounce
+    gave back for good, ``returned`` what is known of it. ``moves``, ``asked`` and ``desk`` are as in ``routing.Facts``.
+    ``note`` is the text of the letter to staff that it answers, where answers to that are for the patron, else "";
+    ``patrons_today`` counts the letters to the case's patron in the last 24 hours. Where the writer is neither the
+    case's patron nor a colleague who was written to about it, ``earlier`` is empty: what one patron wrote is nothing to
+    another. ``old`` is the very old case that a new one follows, ``before`` its messages; ``maybe`` the case that the
+    message may belong to, ``spoken`` what was written in it.
     """
 
     known: Kept | None = None
@@ -44,6 +47,8 @@ class Background:
     letters_today: int = 0
     colleague: bool = False
     authority: bool = False
+    forged: str = ""
+    claimed: bool = False
     answers: LetterKind | None = None
     ordered: str | None = None
     lost: int | None = None
@@ -51,6 +56,8 @@ class Background:
     moves: tuple[Move, ...] = ()
     asked: bool = False
     desk: str = ""
+    note: str = ""
+    patrons_today: int = 0
     old: Case | None = None
     before: tuple[Part, ...] = ()
     maybe: Case | None = None
@@ -67,9 +74,10 @@ def background_of(
     token = _token(message, ours, key)
     names = _named_in(message, bounce)
     letters = session.letters_named(names)
-    colleague = _is_colleague(message, ours)
+    forged = failing_check(message.message, ours.trusted) if ours.is_staff(message.message.sender) else ""
+    colleague = _is_colleague(message, ours) and not forged
     told = session.letters_to(message.writer.key, most) if message.writer is not None else []
-    today = sum(one.at > now - DAY for one in told)
+    today = patrons = sum(one.at > now - DAY for one in told)
     theirs = session.cases_of(message.writer.key) if message.writer is not None else []
     named = _cases_named(session, message, token, names, letters, key)
     kept = {one.case.ref: one for one in (*named, *theirs)}
@@ -77,7 +85,8 @@ def background_of(
     found = _Found(tuple(named), tuple(theirs), parts, tuple(told), colleague)
     thread = _thread(message, session, found, now)
     known = kept[thread.case.ref] if thread.case is not None else None
-    authority = colleague and (token is not None or any(_proves(one, known) for one in letters))
+    claimed = _is_colleague(message, ours) and (token is not None or any(_proves(one, known) for one in letters))
+    authority = claimed and not forged
     if known is not None and _is_doubt(message, known, authority=authority, colleague=colleague):
         thread = Thread(maybe=known.case)
         known = None
@@ -85,6 +94,7 @@ def background_of(
     way = session.way(known.id) if known is not None and authority else None
     if known is not None and concerns and not _is_patron(message, known):
         told = session.letters_to(known.case.patron.key, most)
+        patrons = sum(one.at > now - DAY for one in told)
         theirs = session.cases_of(known.case.patron.key)
     return Background(
         known=known,
@@ -94,6 +104,8 @@ def background_of(
         letters_today=today,
         colleague=colleague,
         authority=authority,
+        forged=forged,
+        claimed=claimed,
         answers=LetterKind(letters[0].kind) if letters else None,
         ordered=token.department if token is not None else None,
         lost=letters[0].id if bounce is not None and bounce.permanent and letters else None,
@@ -101,6 +113,8 @@ def background_of(
         moves=way.moves if way is not None else (),
         asked=way is not None and way.asked,
         desk=letters[0].department if letters else "",
+        note=letters[0].note if authority and letters and _proves(letters[0], known) else "",
+        patrons_today=patrons,
         old=thread.earlier,
         before=parts.get(kept[thread.earlier.ref].id, ()) if thread.earlier is not None else (),
         maybe=thread.maybe,

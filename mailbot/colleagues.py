@@ -11,6 +11,7 @@ from mailbot.decision import (
     Decision,
     Facts,
     Label,
+    Relay,
     reaches,
     to_colleague,
     to_department,
@@ -21,7 +22,7 @@ from mailbot.library import Department, Library, promise
 from mailbot.mail.message import Address
 from mailbot.mail.thanks import only_thanks
 from mailbot.mail.understood import Understood
-from mailbot.writing.letter import LetterKind, Occasion
+from mailbot.writing.letter import Attempt, LetterKind, Occasion, Order
 
 
 def from_staff(message: Understood, facts: Facts, library: Library, now: datetime) -> Decision:
@@ -43,8 +44,19 @@ def from_staff(message: Understood, facts: Facts, library: Library, now: datetim
         return answered(facts, case)
     if said is not None:
         return _unclear(message, facts, case, said.departments, library)
+    return _to_the_mailbox(message, facts, case)
+
+
+def _to_the_mailbox(message: Understood, facts: Facts, case: Case) -> Decision:
+    """A reply that only the mailbox got and that moves nothing: for the patron where the department answers so."""
     if only_thanks(message.text, message.subject, True):
         return Decision(Standing.UNANSWERED, "a colleague says thank you", case=case, was=case, event="noted")
+    if facts.relay is not None and message.answerable:
+        return _sent_on(message, facts, case, facts.relay)
+    return _only_us(message, facts, case)
+
+
+def _only_us(message: Understood, facts: Facts, case: Case) -> Decision:
     return Decision(
         standing=Standing.HELD,
         why="a colleague's reply reached only the mailbox, not the patron",
@@ -62,6 +74,14 @@ def _believed(
     if target.key != case.holder and _contradicts(message.message.sender, facts, case, target, library):
         return _disputed(facts, case, library, now)
     return corrected(facts, case, target, library, now)
+
+
+def tidied(facts: Facts, case: Case, target: Department, library: Library, now: datetime) -> Decision:
+    """Somebody, nobody knows who, moved the message into a department's folder; to be taken as a colleague's word."""
+    if _contradicts(None, facts, case, target, library):
+        return _disputed(facts, case, library, now)
+    why = f"moved into the folder of {target.name} in the mailbox"
+    return replace(corrected(facts, case, target, library, now), why=why)
 
 
 def corrected(facts: Facts, case: Case, target: Department, library: Library, now: datetime) -> Decision:
@@ -177,6 +197,24 @@ def answered(facts: Facts, case: Case) -> Decision:
     )
 
 
+def _sent_on(message: Understood, facts: Facts, case: Case, relay: Relay) -> Decision:
+    """A colleague's answer for the patron: it is sent on, and answers the case."""
+    if not relay.words and not relay.files:
+        return Decision(
+            standing=Standing.HELD,
+            why="a colleague's answer for the patron has no words of their own",
+            case=case,
+            was=case,
+            event="noted",
+            orders=to_colleague(Occasion.UNSAID, message.message.sender, facts),
+        )
+    if relay.enough or facts.crowded:
+        return _only_us(message, replace(facts, crowded=False), case)
+    order = Order(LetterKind.RELAY, Occasion.RELAYED, case.patron, carries=(facts.message,))
+    why = "a colleague's answer was sent on to the patron"
+    return replace(answered(facts, case), why=why, orders=(order,))
+
+
 def _about_no_case(facts: Facts, library: Library) -> Decision:
     """A colleague answers a letter of ours that belongs to no case: triage reads it, unless it was about thanks."""
     if facts.answers is LetterKind.THANKS:
@@ -199,3 +237,40 @@ def whose(message: Understood, facts: Facts, library: Library) -> Decision:
             to_department(LetterKind.ALERT, Occasion.WHOSE, triage, facts.message),
         ),
     )
+
+
+def forged(message: Understood, facts: Facts, library: Library) -> Decision | None:
+    """A mail from a colleague's address that, by the library's own server, is not theirs, tries what only a colleague
+    may: nothing happens, and somebody is told. None where it tries nothing of the kind; then it is anybody's mail.
+    """
+    named = facts.ordered or route_line(message.text) or ""
+    attempt = _attempted(message, facts, named)
+    if attempt is None:
+        return None
+    case = facts.case if attempt is not Attempt.HAND_ON else None
+    order = Order(LetterKind.ALERT, Occasion.FORGED, Address("", facts.admin), carries=(facts.message,))
+    if not facts.admin:
+        order = to_department(LetterKind.ALERT, Occasion.FORGED, library.triage, facts.message)
+    return Decision(
+        standing=Standing.HELD,
+        why=f"from a colleague's address, and not theirs by the mail server's own check ({facts.forged})",
+        case=case,
+        was=case,
+        event=Occasion.FORGED.value if case is not None else None,
+        orders=(order,),
+        named=named,
+        failure=facts.forged,
+        attempt=attempt,
+    )
+
+
+def _attempted(message: Understood, facts: Facts, named: str) -> Attempt | None:
+    """What the mail would have done as a colleague's, or None where a patron may do as much."""
+    if message.passed_on_by is not None or message.writer is None:
+        return Attempt.HAND_ON
+    if facts.claimed and facts.case is not None and named:
+        return Attempt.MOVE
+    foreign = facts.case is not None and facts.case.patron.key != message.writer.key
+    if foreign and facts.case is not None and reaches(message, facts.case.patron):
+        return Attempt.ANSWER
+    return Attempt.WRITE if facts.claimed or foreign else None

@@ -9,7 +9,8 @@ from mailbot.case import Case, Move, Standing
 from mailbot.library import Department, Library, Promise, seen_from
 from mailbot.mail.message import Address
 from mailbot.mail.understood import Understood
-from mailbot.writing.letter import LetterKind, Occasion, Order
+from mailbot.writing.letter import Attempt, LetterKind, Occasion, Order
+from mailbot.writing.mirror import grave
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +29,35 @@ class ReturnedLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class Relay:
+    """A colleague's answer that is to be sent on: ``words`` for the patron ("" for none), and whether it has ``files``.
+    ``enough``: no more may be written to the patron today.
+    """
+
+    words: str
+    files: bool
+    enough: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the store knows that bears on one message.
 
     ``message`` is its id in the store, ``earlier`` the ids of the case's messages that belong to the inquiry, oldest
-    first. ``new_ref`` is the reference a new case would get, ``request`` the patron's wish in their own words.
-    ``case`` is the case the message continues. ``colleague`` is true where one of the staff sent it, ``authority``
-    where they also proved to be one whom we wrote to (a reply to a letter to staff, or a signed link); ``answers``
-    is the kind of our letter that it answers, ``ordered`` the department key of a signed link. ``letters_today``
-    counts letters to the writer in the last 24 hours, ``limit`` their greatest number; ``crowded`` is true where the
-    mailbox has written as many letters in the last hour as it may.
-    ``on_copy`` are departments that have the mail directly. ``returned`` is what a bounce gave back. ``moves`` are the
-    ways the case has gone, first to last, ``asked`` is true where a colleague was asked already whose it is, and
-    ``desk`` is the department whose letter the message answers ("" for none). ``answers_teach`` is true where the
-    library counts a department's answer as its saying that the question was theirs. ``old`` is a very old case that
-    the message answers: a new one will follow it; ``before`` are the ids of its messages, oldest first.
+    first. ``new_ref`` is the reference a new case would get, ``request`` the patron's wish in their own words. ``case``
+    is the case the message continues. ``colleague`` is true where one of the staff sent it, ``authority`` where they
+    also proved to be one whom we wrote to (a reply to a letter to staff, or a signed link). ``forged`` is the check of
+    the library's own server by which a mail from a colleague's address is not a colleague's, "" where there is none;
+    both are false then, and ``claimed`` is what ``authority`` would be without it. ``answers`` is the kind of our
+    letter that it answers, ``ordered`` the department key of a signed link. ``letters_today`` counts letters to the
+    writer in the last 24 hours, ``limit`` their greatest number; ``crowded`` is true where the mailbox has written as
+    many letters in the last hour as it may. ``on_copy`` are departments that have the mail directly. ``returned`` is
+    what a bounce gave back. ``moves`` are the ways the case has gone, first to last, ``asked`` is true where a
+    colleague was asked already whose it is, and ``desk`` is the department whose letter the message answers ("" for
+    none). ``answers_teach`` is true where the library counts a department's answer as its saying that the question was
+    theirs. ``admin`` is the address of whoever runs mailbot, "" where triage stands in. ``relay`` is the answer in a
+    reply to a department that answers through the mailbox, None where there is no such thing. ``old`` is a very old
+    case that the message answers: a new one will follow it; ``before`` are the ids of its messages, oldest first.
     """
 
     message: int
@@ -52,6 +67,8 @@ class Facts:
     earlier: tuple[int, ...] = ()
     colleague: bool = False
     authority: bool = False
+    forged: str = ""
+    claimed: bool = False
     answers: LetterKind | None = None
     ordered: str | None = None
     letters_today: int = 0
@@ -63,6 +80,8 @@ class Facts:
     asked: bool = False
     desk: str = ""
     answers_teach: bool = False
+    admin: str = ""
+    relay: Relay | None = None
     old: Case | None = None
     before: tuple[int, ...] = ()
 
@@ -86,7 +105,7 @@ class Decision:
 
     ``event`` is what the case's history will say has happened (an ``Occasion``, "answered" or "noted"), None where
     no case is concerned. ``promise`` is the promise in force, ``named`` what a colleague called the department,
-    ``candidates`` the keys of those they may have meant.
+    ``candidates`` the keys of those they may have meant. ``attempt`` is what a forged mail tried.
     """
 
     standing: Standing
@@ -100,6 +119,7 @@ class Decision:
     named: str = ""
     candidates: tuple[str, ...] = ()
     failure: str = ""
+    attempt: Attempt | None = None
 
 
 def to_patron(message: Understood, facts: Facts, case: Case, kind: LetterKind, occasion: Occasion) -> tuple[Order, ...]:
@@ -119,6 +139,14 @@ def to_colleague(occasion: Occasion, colleague: Address | None, facts: Facts) ->
     if colleague is None or facts.enough:
         return ()
     return (Order(LetterKind.RECEIPT, occasion, colleague),)
+
+
+def at_once(message: Understood, facts: Facts, holder: Department, library: Library) -> tuple[Order, ...]:
+    """A copy of a grave message to whom the library names; a second pair of eyes, which no limit keeps away."""
+    to = library.urgent.to
+    if not to or to.lower() == holder.email.lower() or not grave(message):
+        return ()
+    return (Order(LetterKind.ALERT, Occasion.URGENT, Address("", to), carries=(facts.message,)),)
 
 
 def to_department(kind: LetterKind, occasion: Occasion, department: Department, *carries: int) -> Order:

@@ -182,7 +182,8 @@ def _department(table: Table, default_language: str, usual: Hours) -> Department
         triage=table.flag("triage"),
         phone=table.text("phone", ""),
         head=_head(table),
-        looks_after=_by_language(table, "looks_after", default_language),
+        reply_mode=table.choice("reply_mode", ("direct", "relay"), "direct"),
+        looks_after=by_language(table, "looks_after", default_language),
         asks=tuple(_ask(each, default_language) for each in table.tables("asks")),
         meanwhile=tuple(_offer(each, default_language) for each in table.tables("meanwhile")),
     )
@@ -231,7 +232,7 @@ def _reply_within(table: Table) -> ReplyWithin:
     return ReplyWithin(count, unit)
 
 
-def _by_language(table: Table, key: str, default_language: str, *, required: bool = False) -> Mapping[str, str]:
+def by_language(table: Table, key: str, default_language: str, *, required: bool = False) -> Mapping[str, str]:
     """`{ en = "...", es = "..." }`, or one string in the library's own language."""
     if table.is_text(key) or (required and not table.has(key)):
         text = table.text(key)
@@ -256,11 +257,11 @@ def _ask(table: Table, default_language: str) -> Ask:
         table.named(key)
     ask = Ask(
         key=key,
-        ask=_by_language(table, "ask", default_language, required=True),
-        why=_by_language(table, "why", default_language),
+        ask=by_language(table, "ask", default_language, required=True),
+        why=by_language(table, "why", default_language),
         when=_patterns(table, "when"),
         present=_patterns(table, "present"),
-        caution=_by_language(table, "caution", default_language),
+        caution=by_language(table, "caution", default_language),
     )
     table.done()
     return ask
@@ -269,7 +270,7 @@ def _ask(table: Table, default_language: str) -> Ask:
 def _offer(table: Table, default_language: str) -> Offer:
     offer = Offer(
         about=_patterns(table, "about", required=True),
-        offer=_by_language(table, "offer", default_language, required=True),
+        offer=by_language(table, "offer", default_language, required=True),
         link=web_address(table, "link"),
         phone=table.text("phone", ""),
     )

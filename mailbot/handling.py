@@ -16,19 +16,21 @@ from mailbot.asking import NOTHING, guesses, question_of
 from mailbot.background import Background, background_of
 from mailbot.case import Case, Standing, State
 from mailbot.classify.prediction import Classifier, Prediction
-from mailbot.colleagues import corrected
-from mailbot.decision import Decision, Facts, ReturnedLetter
-from mailbot.errors import MailbotError, StoreError
+from mailbot.colleagues import corrected, tidied
+from mailbot.decision import Decision, Facts, Relay, ReturnedLetter
+from mailbot.errors import ConstraintBroken, MailbotError, StoreError
 from mailbot.library import Department, Library
 from mailbot.log import Event, note
 from mailbot.mail import Address, Kind, Ours, Understood, understand
 from mailbot.pacing import Pacing
 from mailbot.recording import Handled, Planned, record, record_moved
-from mailbot.routing import decide, forward_lost
+from mailbot.relay import words_for_patron
+from mailbot.routing import answer_lost, decide, forward_lost
 from mailbot.settings import Settings, ours
-from mailbot.store import Kept, Outgoing, Part, Session, Store, Waiting, Written
-from mailbot.writing import Writer, request_of, urgent
-from mailbot.writing.letter import CorrectionLink, LetterKind, Occasion, Order, Past, Scene, Tie
+from mailbot.store import Kept, Outgoing, Part, Session, Sighting, Store, Waiting, Written
+from mailbot.writing import Writer, grave_in, request_of, urgent
+from mailbot.writing.letter import CorrectionLink, Letter, LetterKind, Occasion, Order, Past, Scene, Tie
+from mailbot.writing.original import enclosures
 
 HOUR = timedelta(hours=1)
 LONGEST_REF = 16  # characters: 82 bits, and a case's address still fits into 64 octets
@@ -150,18 +152,62 @@ class Handler:
             kept = session.case_by_ref(ref)
             if kept is None:
                 raise MailbotError(f"there is no case {ref}; `mailbot cases list` shows the references")
-            parts = session.parts([kept.id]).get(kept.id, ())
-            facts = Facts(message=0, new_ref="", case=kept.case, earlier=tuple(part.id for part in parts))
-            decision = corrected(facts, kept.case, target, self._library, now)
-            mailbox = session.mailbox_of(kept.id)
-            mailbox = mailbox if mailbox in self._mailboxes else next(iter(self._mailboxes))
-            background = Background(known=kept, earlier=parts, told=tuple(session.letters_to(kept.case.patron.key)))
-            self._key(session)
-            order = self._order(kept.case, parts)
-            scene = self._scene(mailbox, order, NOTHING, facts, decision, background, now)
-            session.post(self._written(decision, scene), mailbox, kept.id, None, now)
-            record_moved(session, kept, decision, facts, now)
+            decision = self._by_hand(session, kept, target, corrected, now)
         note(Event.CASE_REROUTED, case=ref, department=target.key)
+        return decision
+
+    def found_in(self, folder: str, mailbox: str, names: Sequence[str]) -> None:
+        """Mails of these Message-IDs were found in a folder that bears a department's name. Of those that mailbot filed
+        and that belong to an open case of another department, the case moves; what was answered is only tidied.
+        """
+        target = self._library.find(folder)
+        if target is None or not names:
+            return
+        with self._store.reading() as session:
+            portions = [names[at : at + 500] for at in range(0, len(names), 500)]
+            sightings = [one for some in portions for one in session.sightings(mailbox, some, target.key)]
+        for sighting in sightings:
+            try:
+                self._found(sighting, target)
+            except (StoreError, ConstraintBroken):
+                raise
+            except Exception as error:  # noqa: BLE001 - one case that can't be worded must not keep the others waiting
+                note(Event.MOVE_FAILED, message=sighting.messages[0], error=_named(error))
+                with self._store.writing() as session:
+                    session.sighted(sighting, target.key, self._clock())
+
+    def _found(self, sighting: Sighting, target: Department) -> None:
+        now = self._clock()
+        with self.deciding, self._store.writing() as session:
+            session.sighted(sighting, target.key, now)
+            kept = session.case(sighting.case_id)
+            if kept.case.state is not State.OPEN or kept.case.holder == target.key:
+                return
+            self._by_hand(session, kept, target, tidied, now)
+        note(Event.CASE_REROUTED, case=kept.case.ref, department=target.key)
+
+    def _by_hand(
+        self,
+        session: Session,
+        kept: Kept,
+        target: Department,
+        decide_on: Callable[[Facts, Case, Department, Library, datetime], Decision],
+        now: datetime,
+    ) -> Decision:
+        """Moves a case though no message says so, with all the letters and the label that a colleague's word has."""
+        parts, way = session.parts([kept.id]).get(kept.id, ()), session.way(kept.id)
+        ids = tuple(part.id for part in parts)
+        facts = Facts(message=0, new_ref="", case=kept.case, earlier=ids, moves=way.moves)
+        decision = decide_on(facts, kept.case, target, self._library, now)
+        mailbox = session.mailbox_of(kept.id)
+        mailbox = mailbox if mailbox in self._mailboxes else next(iter(self._mailboxes))
+        told = tuple(session.letters_to(kept.case.patron.key))
+        background = Background(known=kept, earlier=parts, told=told, moves=way.moves)
+        self._key(session)
+        order = self._order(kept.case, parts)
+        scene = self._scene(mailbox, order, NOTHING, facts, decision, background, now)
+        session.post(self._written(decision, scene), mailbox, kept.id, None, now)
+        record_moved(session, kept, decision, facts, now)
         return decision
 
     def _department(self, name: str) -> Department:
@@ -190,7 +236,7 @@ class Handler:
             # The server may have refused what it carries; the bare alert still tells that something lies here.
             bare = Written(replace(letter, carries=()), self._message_id(letter.sender), outgoing.department)
             session.post([bare], outgoing.mailbox, kept.id if kept is not None else None, None, now)
-        elif letter.kind is LetterKind.FORWARD and kept is not None and outgoing.department == kept.case.holder:
+        elif kept is not None and _must_be_rescued(letter, outgoing.department, kept.case):
             self._rescue(session, outgoing, kept, failure, now)
 
     def _message_id(self, sender: Address) -> str:
@@ -275,6 +321,10 @@ class Handler:
             earlier=tuple(part.id for part in earlier),
             colleague=background.colleague,
             authority=background.authority,
+            forged=background.forged,
+            claimed=background.claimed,
+            admin=self._settings.digest.admin,
+            relay=self._relay(message, background),
             answers=background.answers,
             ordered=background.ordered,
             letters_today=background.letters_today,
@@ -297,6 +347,16 @@ class Handler:
             waiting.id, waiting.mailbox, message, prediction, decision, tuple(one.letter for one in written)
         )
         return Planned(handled, facts, background, tuple(written), now)
+
+    def _relay(self, message: Understood, background: Background) -> Relay | None:
+        """A colleague's answer that the department wants to be sent on."""
+        if not background.note or not self._library.relays(background.desk):
+            return None
+        return Relay(
+            words_for_patron(message, background.note, [part.text for part in background.earlier]),
+            files=bool(enclosures(message.message.raw)),
+            enough=background.patrons_today >= self._settings.worker.letters_per_sender_per_day,
+        )
 
     def _is_crowded(self, session: Session, mailbox: str, now: datetime) -> bool:
         most = self._settings.worker.letters_per_mailbox_per_hour
@@ -351,8 +411,11 @@ class Handler:
             on_copy=facts.on_copy,
             named=decision.named,
             failure=decision.failure,
-            urgent=urgent(message),
+            urgent=urgent(message) or any(grave_in(part.text) for part in background.earlier),
             candidates=decision.candidates,
+            attempt=decision.attempt,
+            answer=facts.relay.words if facts.relay is not None else "",
+            thread=tuple(part.message_id for part in background.earlier if part.message_id),
             moves=background.moves,
             earlier=Tie(background.old, _texts(background.before)) if background.old else None,
             maybe=Tie(background.maybe, _texts(background.spoken)) if background.maybe else None,
@@ -414,15 +477,18 @@ class Handler:
         raws = session.originals([part.id for part in parts][-1:])
         message = understand(raws[0] if raws else b"", self._ours)
         returned = ReturnedLetter(
-            kind=LetterKind.FORWARD,
-            to_patron=False,
+            kind=outgoing.letter.kind,
+            to_patron=outgoing.letter.to_patron,
             department=outgoing.department,
             failure=failure,
             permanent=True,
             handled=False,
         )
         facts = Facts(message=0, new_ref="", earlier=tuple(part.id for part in parts), returned=returned)
-        decision = forward_lost(facts, returned, kept.case, self._library, now)
+        if returned.kind is LetterKind.RELAY:
+            decision = answer_lost(returned, kept.case, self._library, now)
+        else:
+            decision = forward_lost(facts, returned, kept.case, self._library, now)
         if kept.case.holder == self._library.triage.key and outgoing.department == kept.case.holder:
             decision = replace(decision, orders=())  # triage itself can't be reached: the log and `status` say so
         self._key(session)
@@ -433,7 +499,12 @@ class Handler:
         case = decision.case or kept.case
         session.change_case(kept.id, case, now)
         session.post(written, outgoing.mailbox, kept.id, None, now)
-        session.tell(kept.id, Occasion.BOUNCED.value, None, case.holder, decision.why, now)
+        session.tell(kept.id, decision.event or "noted", None, case.holder, decision.why, now)
+
+
+def _must_be_rescued(letter: Letter, department: str, case: Case) -> bool:
+    """Whether nobody has the question, or the answer, where this letter is lost."""
+    return letter.kind is LetterKind.RELAY or (letter.kind is LetterKind.FORWARD and department == case.holder)
 
 
 def _waves(thoughts: Sequence[_Thought]) -> Iterator[list[_Thought]]:

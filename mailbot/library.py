@@ -59,7 +59,8 @@ class Department:
     ``looks_after`` by language: a clause that follows the name ("who look after loans"). ``usual_hours`` is true
     where the config gave no hours and the library's usual ones were assumed. ``head`` is the address of whoever hears
     of broken promises beside triage, or "". ``usually`` is the time of being open within which they have answered most
-    questions of late, None where that is not known or promises don't follow it.
+    questions of late, None where that is not known or promises don't follow it. ``reply_mode``: "direct" where they
+    write to the patron, "relay" where they answer the mailbox and that is sent on.
     """
 
     key: str
@@ -80,6 +81,7 @@ class Department:
     meanwhile: tuple[Offer, ...] = ()
     head: str = ""
     usually: timedelta | None = None
+    reply_mode: str = "direct"
 
 
 def advice_name(department: Department, advice: Ask | Offer) -> str:
@@ -110,12 +112,22 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Urgent:
+    """Who else gets grave messages at once: the address ``to``, or "". ``help`` by language: what a patron may do."""
+
+    to: str = ""
+    help: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """The library. ``addresses`` are all mailbox addresses and aliases, the main one first.
 
     ``country`` and ``subdivision`` name a calendar of public holidays ("" for none). ``closed`` are further days on
     which all of it is closed, ``open_on`` the public holidays on which it is open all the same. ``lists`` are the
-    mailing lists that feed the mailboxes, ``forms`` the From addresses of the library's own web forms.
+    mailing lists that feed the mailboxes, ``forms`` the From addresses of the library's own web forms. ``urgent`` says
+    what happens to grave messages. ``trusted_authserv`` are the names by which its mail servers sign what they found
+    out about a sender.
     """
 
     name: str
@@ -132,6 +144,8 @@ class Library:
     forms: tuple[str, ...] = ()
     closed: tuple[date, ...] = ()
     open_on: tuple[str, ...] = ()
+    trusted_authserv: tuple[str, ...] = ()
+    urgent: Urgent = field(default_factory=Urgent)
 
     @property
     def triage(self) -> Department:
@@ -148,6 +162,10 @@ class Library:
     def holder(self, key: str) -> Department:
         """The department that a case is with; triage where that one is no longer in the directory."""
         return next((department for department in self.departments if department.key == key), self.triage)
+
+    def relays(self, key: str | None) -> bool:
+        """Whether what the department of that key answers is sent on by mailbot; false where there is none."""
+        return any(department.key == key and department.reply_mode == "relay" for department in self.departments)
 
     def __contains__(self, key: object) -> bool:
         return any(department.key == key for department in self.departments)

@@ -24,6 +24,7 @@ class Event(StrEnum):
     MESSAGE_SET_ASIDE = "message-set-aside"
     MESSAGES_FILED = "messages-filed"
     CASE_REROUTED = "case-rerouted"
+    MOVE_FAILED = "move-failed"
     LETTER_SENT = "letter-sent"
     LETTER_POSTPONED = "letter-postponed"
     LETTER_FAILED = "letter-failed"
@@ -51,6 +52,7 @@ LEVELS = {
     Event.MESSAGE_SET_ASIDE: logging.ERROR,
     Event.LETTER_FAILED: logging.ERROR,
     Event.REMINDER_FAILED: logging.ERROR,
+    Event.MOVE_FAILED: logging.ERROR,
     Event.STORE_FAILED: logging.ERROR,
     Event.MODEL_FAILED: logging.ERROR,
     Event.MODEL_RESTRAINED: logging.WARNING,

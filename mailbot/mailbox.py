@@ -7,6 +7,7 @@ nothing of what a message means, nor of SMTP or the database; when to try again 
 from __future__ import annotations
 
 import imaplib
+import re
 import select
 import socket
 import ssl
@@ -26,6 +27,7 @@ from mailbot.accounts import Server
 from mailbot.encryption import trust
 from mailbot.errors import MailbotError, Refused, Unreachable
 
+_NAME_ONLY = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
 _BATCH = 200  # UIDs a command: some servers take no line above 8 KB
 _CROWD = 50_000  # UIDs an answer
 _RENEW = 9 * 60.0  # seconds of one IDLE: servers may end it after 30 minutes, routers forget it after 10
@@ -171,6 +173,23 @@ class Mailbox:
         with self._talking("list the folders") as client:
             return self._listed(client)
 
+    def arrived_in(self, folder: str, seen: tuple[int, int]) -> tuple[tuple[int, int], list[str]]:
+        """The Message-IDs of what has come to a folder since an earlier look, and how far this one went. ``seen`` is
+        how far the earlier one did, (0, 0) for the first. Changes nothing there, and reads nothing where nothing came.
+        """
+        with self._talking(f"look into the folder “{folder}”") as client:
+            target = self._learn_names(client).theirs(folder)
+            status = client.folder_status(target, ["UIDVALIDITY", "UIDNEXT"])
+            reached = int(status[b"UIDVALIDITY"]), int(status[b"UIDNEXT"])
+            if reached == seen:
+                return seen, []
+            first = seen[1] if seen[0] == reached[0] else 1
+            client.select_folder(target, readonly=True)
+            uids = [uid for uid in client.search(f"UNDELETED UID {max(1, first)}:*") if uid >= first]
+            heads = [head for batch in _batches(uids) for head in client.fetch(batch, [_NAME_ONLY]).values()]
+            self._back_to_inbox(client)
+            return reached, [name for head in heads if (name := _named_in(head))]
+
     def wait(self, seconds: float, stop: threading.Event) -> bool:
         """Until mail is in the INBOX that neither ``uids`` nor ``wait`` has shown (True), ``seconds`` are over or
         ``stop`` is set (False). Without IDLE the answer comes at the end of the time.
@@ -236,6 +255,11 @@ class Mailbox:
             self._seen = 0
         self._validity = validity
         self._examined = False
+
+    def _back_to_inbox(self, client: IMAPClient) -> None:
+        selected = client.select_folder("INBOX")
+        if int(selected.get(b"UIDVALIDITY", 0)) != self._validity:
+            raise Unreachable(f"{_name(self._server)}: the INBOX was numbered anew meanwhile; it is looked at again")
 
     def _login(self, client: IMAPClient) -> None:
         user, offered = self._server.user, client.capabilities()
@@ -456,6 +480,13 @@ def _fetched(client: IMAPClient, uids: list[int], limit: int | None) -> list[Arr
             raise
         return [arrival for uid in uids for arrival in _fetched_if_possible(client, uid, limit)]
     return [_arrival(uid, found[uid], key) for uid in uids if key in found.get(uid, {})]
+
+
+def _named_in(head: dict[bytes, Any]) -> str:
+    """The Message-ID of a fetched header, with its angle brackets, or ""."""
+    octets = next((value for key, value in head.items() if key.startswith(b"BODY[")), b"") or b""
+    found = re.search(rb"<[^<>\s]{1,990}>", octets)
+    return found[0].decode("utf-8", "replace") if found else ""
 
 
 def _fetched_if_possible(client: IMAPClient, uid: int, limit: int | None) -> list[Arrival]:

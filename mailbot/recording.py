@@ -105,5 +105,7 @@ def record_moved(session: Session, kept: Kept, decision: Decision, facts: Facts,
     case = decision.case or kept.case
     session.change_case(kept.id, case, now)
     session.tell(kept.id, decision.event or "noted", None, case.holder, decision.why, now)
+    if decision.event == Occasion.DISPUTED.value:
+        session.unlearn(kept.id)
     if decision.label is not None:
         session.learn(kept.id, facts.earlier, decision.label.department, decision.label.source, now)

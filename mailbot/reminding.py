@@ -20,7 +20,7 @@ from mailbot.pacing import Pacing
 from mailbot.promises import NOT_LATER, Reminding, follow_up, remind
 from mailbot.settings import Settings, ours
 from mailbot.store import Session, Store, Watched, Written
-from mailbot.writing import Writer, is_delicate, urgent
+from mailbot.writing import Writer, grave_in, is_delicate, urgent
 from mailbot.writing.letter import LetterKind, Occasion, Past, Scene
 
 
@@ -149,7 +149,7 @@ class Reminder:
             mailbox=Address(self._library.name, self._mailboxes[mailbox].address),
             told=tuple((LetterKind(each.kind), each.text) for each in told),
             history=tuple(Past(Address(p.writer_name, p.writer_address), p.at, p.text) for p in parts),
-            urgent=urgent(message),
+            urgent=urgent(message) or any(grave_in(part.text) for part in parts),
             answered=one.past.answered,
             answers_to=self._mailboxes[mailbox].answers_to(session.key(SEAL) or b"", one.kept.case.ref),
         )

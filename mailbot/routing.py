@@ -11,12 +11,13 @@ from datetime import datetime
 
 from mailbot.case import SATISFIED, UNSATISFIED, Case, Standing, State
 from mailbot.classify.prediction import Prediction
-from mailbot.colleagues import answered, from_staff, whose
+from mailbot.colleagues import answered, forged, from_staff, whose
 from mailbot.decision import (
     Decision,
     Facts,
     Label,
     ReturnedLetter,
+    at_once,
     reaches,
     standing_promise,
     to_department,
@@ -38,8 +39,8 @@ def decide(message: Understood, facts: Facts, prediction: Prediction, library: L
         return _bounced(facts, library, now)
     if message.kind in ROBOTS:
         return _left_alone(message, facts)
-    if facts.authority:
-        return from_staff(message, facts, library, now)
+    if (of_staff := _of_staff(message, facts, library, now)) is not None:
+        return of_staff
     writer = message.writer
     if writer is None:
         return whose(message, facts, library)
@@ -50,6 +51,13 @@ def decide(message: Understood, facts: Facts, prediction: Prediction, library: L
     if facts.case is not None:
         return _continued(message, facts, facts.case, prediction, library, now)
     return _new(writer, message, facts, prediction, library, now)
+
+
+def _of_staff(message: Understood, facts: Facts, library: Library, now: datetime) -> Decision | None:
+    """What a colleague's mail decides, or what only looks like one; None where it is to be read as anybody's."""
+    if facts.authority:
+        return from_staff(message, facts, library, now)
+    return forged(message, facts, library) if facts.forged else None
 
 
 def _new(
@@ -88,6 +96,7 @@ def _new(
         orders=(
             *to_patron(message, facts, case, LetterKind.ACKNOWLEDGEMENT, occasion),
             to_department(LetterKind.FORWARD, occasion, holder, facts.message, *facts.before),
+            *at_once(message, facts, holder, library),
         ),
         promise=due,
     )
@@ -111,6 +120,7 @@ def _continued(
         orders=(
             *to_patron(message, facts, after, LetterKind.UPDATE, Occasion.ADDED),
             to_department(LetterKind.FORWARD, Occasion.ADDED, holder, facts.message),
+            *at_once(message, facts, holder, library),
         ),
         promise=standing_promise(after, library, now),
     )
@@ -131,6 +141,7 @@ def _moved(
         orders=(
             *to_patron(message, facts, after, LetterKind.UPDATE, Occasion.MOVED),
             to_department(LetterKind.FORWARD, Occasion.MOVED, target, *facts.earlier, facts.message),
+            *at_once(message, facts, target, library),
             to_department(LetterKind.UPDATE, Occasion.TAKEN_OFF, library.holder(case.holder)),
         ),
         promise=due,
@@ -247,6 +258,8 @@ def _bounced(facts: Facts, library: Library, now: datetime) -> Decision:
     if returned is None or case is None:
         return Decision(Standing.UNANSWERED, "a bounce of a letter that we did not send")
     lost = returned.permanent and not returned.handled
+    if lost and returned.kind is LetterKind.RELAY:
+        return answer_lost(returned, case, library, now)
     if lost and returned.kind is LetterKind.FORWARD and returned.department == case.holder:
         return forward_lost(facts, returned, case, library, now)
     why = f"our letter {'came back' if returned.permanent else 'is late'}: {returned.failure}"
@@ -272,6 +285,21 @@ def forward_lost(facts: Facts, returned: ReturnedLetter, case: Case, library: Li
             *update_of(after, Occasion.BOUNCED),
         ),
         promise=standing_promise(after, library, now),
+        failure=returned.failure,
+    )
+
+
+def answer_lost(returned: ReturnedLetter, case: Case, library: Library, now: datetime) -> Decision:
+    """A colleague's answer that was sent on came back: nobody has answered, and the holder must know."""
+    holder = library.holder(case.holder)
+    due = promise(holder, now, library).due
+    return Decision(
+        standing=Standing.ROUTED,
+        why=f"the answer came back: {returned.failure}; {holder.name} have the question again",
+        case=case if case.state is State.OPEN else case.reopened(due),
+        was=case,
+        event=Occasion.UNREACHED.value,
+        orders=(to_department(LetterKind.ALERT, Occasion.UNREACHED, holder),),
         failure=returned.failure,
     )
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mailbot.case import Standing
 from mailbot.delivery import Delivery, Parcel
-from mailbot.errors import DeliveryFailure
+from mailbot.errors import DeliveryFailure, StoreError
 from mailbot.handling import Handler
 from mailbot.log import Event, note
 from mailbot.mailbox import Mailbox
@@ -21,6 +22,7 @@ from mailbot.settings import Folders, MailboxSettings, Settings
 from mailbot.store import Outgoing, RestingPlace, Store
 from mailbot.writing import Writer, compose
 from mailbot.writing.facts import NoteLeftOut, Record, Source
+from mailbot.writing.letter import Letter, LetterKind
 from mailbot.writing.original import LeftOut, shortened
 
 LEASE = timedelta(minutes=10)
@@ -33,8 +35,10 @@ ROOM_FOR_WORDS = 20_000  # octets that a longer note may take
 class Post:
     """One mailbox's two servers. The locks keep a second thread from using a connection that is in use.
 
-    ``taken`` are letters that a server took and the store does not know it yet: they must not leave again.
+    ``taken`` are letters that a server took and the store does not know it yet: they must not leave again. ``adrift``
+    are letters that were to be tried, were not taken, and the store does not know that yet: they must not wait for it.
     ``withheld`` are UIDs that the server lists and would not hand out: they are asked for last, each alone.
+    ``looked`` is how far each department's folder has been looked at.
     ``read`` is the moment up to which all that came has been read, None before the first time.
     """
 
@@ -42,7 +46,9 @@ class Post:
     inbox: Mailbox
     delivery: Delivery
     taken: list[int] = field(default_factory=list)
+    adrift: list[int] = field(default_factory=list)
     withheld: set[int] = field(default_factory=set)
+    looked: dict[str, tuple[int, int]] = field(default_factory=dict)
     read: datetime | None = None
     collecting: threading.Lock = field(default_factory=threading.Lock)
     delivering: threading.Lock = field(default_factory=threading.Lock)
@@ -84,16 +90,19 @@ class Sender:
                     due = session.due(name, now, LETTERS_AT_ONCE)
                 if not due:
                     return
+                post.adrift = [letter.id for letter in due]  # whether or not it is committed, if that fails
                 with self.store.writing() as session:
-                    session.trying([letter.id for letter in due], now + LEASE)
+                    session.trying(post.adrift, now + LEASE)
+                post.adrift = []
                 _Round(self, post, due).send()
 
     def mark(self, post: Post) -> None:
-        """Books what a server took; where that fails it is done before anything else leaves."""
-        if post.taken:
+        """Books what a server took, and what it did not; where that fails it is done before anything else leaves."""
+        if post.taken or post.adrift:
             with self.store.writing() as session:
                 session.sent(post.taken, self.now())
-            post.taken = []
+                session.due_again(post.adrift, self.now())
+            post.taken, post.adrift = [], []
 
     def failed_for_good(self, outgoing: Outgoing, failure: str) -> None:
         """A letter that no server will take."""
@@ -113,7 +122,7 @@ class Sender:
     def within_size(self, outgoing: Outgoing, originals: Sequence[bytes], data: bytes) -> bytes:
         """A mail to staff as it is, or, where servers would refuse it, without its largest files; the note says so."""
         most = self._settings.worker.largest_mail * 1_000_000
-        if len(data) <= most or not originals:
+        if len(data) <= most or not originals or outgoing.letter.to_patron:
             return data
         kept, gone = shortened(originals, sum(map(len, originals)) * most // len(data) - ROOM_FOR_WORDS)
         with self.store.reading() as session:
@@ -149,10 +158,20 @@ class _Round:
         try:
             self._post.delivery.deliver(self._parcels(), self._report)
         finally:
-            self._sender.mark(self._post)
-            if self._left:
-                with self._sender.store.writing() as session:
-                    session.untried(list(self._left), self._sender.now())
+            with self._remembered(*self._left):
+                self._sender.mark(self._post)
+                if self._left:
+                    with self._sender.store.writing() as session:
+                        session.untried(list(self._left), self._sender.now())
+
+    @contextmanager
+    def _remembered(self, *letters: int) -> Iterator[None]:
+        """Keeps in mind that these letters have not left, where the store can't be told what became of them."""
+        try:
+            yield
+        except StoreError:
+            self._post.adrift += letters
+            raise
 
     def _parcels(self) -> Iterator[Parcel]:
         for letter in self._due.values():
@@ -160,7 +179,7 @@ class _Round:
                 return
             data = self._composed(letter)
             if data is not None:
-                sender = "" if letter.letter.to_patron else self._post.settings.address
+                sender = "" if is_automatic(letter.letter) else self._post.settings.address
                 yield Parcel(letter.id, sender, letter.letter.to.address, data)
 
     def _composed(self, letter: Outgoing) -> bytes | None:
@@ -174,7 +193,8 @@ class _Round:
             return self._sender.within_size(letter, originals, data)
         except Exception as error:  # noqa: BLE001 - a poison letter must not take the others with it
             del self._left[letter.id]
-            self._sender.failed_for_good(letter, f"it cannot be put together ({type(error).__name__}: {error})")
+            with self._remembered(letter.id):
+                self._sender.failed_for_good(letter, f"it cannot be put together ({type(error).__name__}: {error})")
             return None
 
     def _report(self, parcel: Parcel, failure: DeliveryFailure | None) -> None:
@@ -186,6 +206,11 @@ class _Round:
             if letter.attempts or len(self._post.taken) >= MARK_EVERY:
                 self._sender.mark(self._post)
             return
+        with self._remembered(letter.id):
+            self._put_off(letter, failure)
+
+    def _put_off(self, letter: Outgoing, failure: DeliveryFailure) -> None:
+        """Books that a server did not take a letter: for later, or for good."""
         now = self._sender.now()
         again = None if failure.permanent else self._sender.next_try(letter, failure, now)
         if again is None:
@@ -194,6 +219,11 @@ class _Round:
         note(Event.LETTER_POSTPONED, letter=letter.message_id, case=letter.letter.case_ref, error=str(failure))
         with self._sender.store.writing() as session:
             session.postponed(letter.id, str(failure), again)
+
+
+def is_automatic(letter: Letter) -> bool:
+    """Whether a letter leaves so that no machine answers it; a colleague's words must come back if they are lost."""
+    return letter.to_patron and letter.kind is not LetterKind.RELAY
 
 
 def folder_of(folders: Folders, standing: Standing) -> str:

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from mailbot.accounts import Server, server_of, variable_in
 from mailbot.correction import LONGEST_LOCAL, case_address
-from mailbot.directory import Hours, address, email, hours, language, read_departments, web_address
+from mailbot.directory import Hours, address, by_language, email, hours, language, read_departments, web_address
 from mailbot.errors import ConfigError
-from mailbot.library import USUAL_HOURS, Library, has_calendar, holiday_names, subdivisions
+from mailbot.library import USUAL_HOURS, Library, Urgent, has_calendar, holiday_names, subdivisions
 from mailbot.mail.addresses import Address, is_everybodys, unplussed
 from mailbot.mail.understood import Ours
 from mailbot.tables import Mistakes, Table, did_you_mean, read_toml
@@ -46,12 +46,15 @@ class MailboxSettings:
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where handled messages are filed, by how they were booked; created on demand."""
+    """Where handled messages are filed, by how they were booked; created on demand. ``departments`` is the folder whose
+    subfolders are named after departments, which people move mail into.
+    """
 
     routed: str = "mailbot/Routed"
     held: str = "mailbot/Held"
     unanswered: str = "mailbot/Unanswered"
     failed: str = "mailbot/Failed"
+    departments: str = "Departments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,13 @@ class Routing:
 
     precision: float = 0.95
     start: str = "guess"
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """``by_folder``: whether moving a message into another department's folder moves its case."""
+
+    by_folder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +153,10 @@ class Settings:
     promises: Promises = field(default_factory=Promises)
     follow_up: FollowUp = field(default_factory=FollowUp)
     digest: Digest = field(default_factory=Digest)
+    corrections: Corrections = field(default_factory=Corrections)
 
 
+_AUTHSERV = re.compile(r"^[^\s;=()\"<>,@]{1,255}$")
 _DOMAIN = re.compile(r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
 
 
@@ -160,7 +172,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
         top.wrong("mailboxes", "names no mailbox; at least one [[mailboxes]] must be there")
     settings = Settings(
         folder=folder,
-        library=_library(top.table("library"), folder / "departments.toml", mailboxes, mistakes),
+        library=_library(top, folder / "departments.toml", mailboxes, mistakes),
         mailboxes=mailboxes,
         routing=_routing(top.table("routing")),
         store=_store(top.table("store"), environ),
@@ -170,6 +182,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
         promises=_promises(top.table("promises")),
         follow_up=_follow_up(top.table("follow_up")),
         digest=_digest(top.table("digest"), mailboxes),
+        corrections=_corrections(top.table("corrections")),
     )
     top.done()
     _each_mailbox_once(top, mailboxes)
@@ -183,15 +196,19 @@ def ours(library: Library) -> Ours:
     return Ours(
         addresses=frozenset(address.lower() for address in library.addresses),
         departments=frozenset(
-            each.lower() for department in library.departments for each in (department.email, department.head) if each
+            each.lower()
+            for each in (library.urgent.to, *(one for desk in library.departments for one in (desk.email, desk.head)))
+            if each
         ),
         staff_domains=frozenset(library.staff_domains),
         lists=frozenset(library.lists),
         forms=frozenset(library.forms),
+        trusted=frozenset(library.trusted_authserv),
     )
 
 
-def _library(table: Table, departments: Path, mailboxes: tuple[MailboxSettings, ...], mistakes: Mistakes) -> Library:
+def _library(top: Table, departments: Path, mailboxes: tuple[MailboxSettings, ...], mistakes: Mistakes) -> Library:
+    table = top.table("library")
     tongue = language(table, "language", table.text("language", "en"))
     usual: Hours = hours(table.table("hours")) or USUAL_HOURS
     country, subdivision = _calendar(table)
@@ -210,6 +227,8 @@ def _library(table: Table, departments: Path, mailboxes: tuple[MailboxSettings, 
         forms=_addresses(table, "forms"),
         closed=table.days("closed"),
         open_on=_open_on(table, country, subdivision, tongue),
+        trusted_authserv=_trusted_authserv(table),
+        urgent=_urgent(top.table("urgent"), tongue, mailboxes),
     )
     table.done()
     return library
@@ -253,6 +272,15 @@ def _staff_domains(table: Table) -> tuple[str, ...]:
         elif not _DOMAIN.match(domain):
             table.wrong("staff_domains", f'"{domain}" is no domain; write what follows the @, as "library.example"')
     return domains
+
+
+def _trusted_authserv(table: Table) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in table.texts("trusted_authserv"))
+    for name in names:
+        if not _AUTHSERV.match(name):
+            cure = 'write what stands first in that header, up to the semicolon, as "mx.library.example"'
+            table.wrong("trusted_authserv", f'"{name}" is no name that a server gives itself: {cure}')
+    return names
 
 
 def _addresses(table: Table, key: str) -> tuple[str, ...]:
@@ -372,6 +400,7 @@ def _folders(table: Table) -> Folders:
         held=table.text("held", usual.held),
         unanswered=table.text("unanswered", usual.unanswered),
         failed=table.text("failed", usual.failed),
+        departments=table.text("departments", usual.departments),
     )
     named = [folders.routed, folders.held, folders.unanswered, folders.failed]
     for key, name in zip(("routed", "held", "unanswered", "failed"), named, strict=True):
@@ -379,8 +408,16 @@ def _folders(table: Table) -> Folders:
             table.wrong(key, "must be a folder other than the inbox, or handled mail would be read again")
         elif named.count(name) > 1 and named.index(name) < ("routed", "held", "unanswered", "failed").index(key):
             table.wrong(key, f'"{name}" is used twice; give each kind of outcome its own folder')
+    if not folders.departments.strip("/") or folders.departments.upper() == "INBOX" or folders.departments in named:
+        table.wrong("departments", "must be a folder of its own, whose subfolders bear the names of departments")
     table.done()
     return folders
+
+
+def _corrections(table: Table) -> Corrections:
+    corrections = Corrections(by_folder=table.flag("by_folder"))
+    table.done()
+    return corrections
 
 
 def _worker(table: Table) -> WorkerSettings:
@@ -413,15 +450,26 @@ def _follow_up(table: Table) -> FollowUp:
     return follow_up
 
 
+def _urgent(table: Table, tongue: str, mailboxes: tuple[MailboxSettings, ...]) -> Urgent:
+    urgent = Urgent(to=_reader(table, "to", mailboxes), help=by_language(table, "help", tongue))
+    table.done()
+    return urgent
+
+
+def _reader(table: Table, key: str, mailboxes: tuple[MailboxSettings, ...]) -> str:
+    """The address of a person, "" where it is left out; what is sent there must not come back in."""
+    value = table.text(key, "")
+    if value.lower() in {each.lower() for mailbox in mailboxes for each in (mailbox.address, *mailbox.aliases) if each}:
+        table.wrong(key, f'"{value}" is an address of the shared mailbox itself; name one that a person reads')
+    return address(table, key, value) if value else ""
+
+
 def _digest(table: Table, mailboxes: tuple[MailboxSettings, ...]) -> Digest:
-    admin = table.text("admin", "")
     digest = Digest(
         departments=table.flag("departments"),
-        admin=address(table, "admin", admin) if admin else "",
+        admin=_reader(table, "admin", mailboxes),
         hour=table.whole("hour", Digest().hour, 0, 23),
     )
-    if admin.lower() in {each.lower() for mailbox in mailboxes for each in (mailbox.address, *mailbox.aliases)}:
-        table.wrong("admin", f'"{admin}" is an address of the shared mailbox itself; name one that a person reads')
     table.done()
     return digest
 

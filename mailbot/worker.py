@@ -195,7 +195,22 @@ class Worker:
             post.read = began
             if post.inbox.open() == uidvalidity:
                 self._file(post, uidvalidity)
+            if self._settings.corrections.by_folder:
+                self._look_into_folders(post)
             _refuse_withheld(post)
+
+    def _look_into_folders(self, post: Post) -> None:
+        """What people have moved into a department's folder is a correction; each message counts once a folder."""
+        name, parent = post.settings.name, f"{self._settings.folders.departments.strip('/')}/"
+        for folder in post.inbox.folders():
+            department = folder.removeprefix(parent)
+            if not folder.startswith(parent) or self._settings.library.find(department) is None:
+                continue
+            reached, found = post.inbox.arrived_in(folder, post.looked.get(folder, (0, 0)))
+            self._handler.found_in(department, name, found)
+            post.looked[folder] = reached
+            if found:
+                self.letters_waiting(name)
 
     def _fetch(self, post: Post, uidvalidity: int, portion: Sequence[int]) -> list[Arrival]:
         """The messages of a portion. One that the server can't read must not hold up the others."""

@@ -14,7 +14,8 @@ class Ours:
     ``addresses``: the mailboxes and their aliases. ``departments``: where mailbot forwards to.
     ``staff_domains``: whose mail may pass on, answer and correct. ``lists``: mailing lists that feed the
     mailbox (a Google Group in front of it), by address. ``forms``: From addresses of web forms on our own
-    site, where the writer stands in Reply-To or in the text.
+    site, where the writer stands in Reply-To or in the text. ``trusted`` are the authserv-ids of mail servers whose
+    word on a sender counts (RFC 8601).
     """
 
     addresses: frozenset[str]
@@ -22,6 +23,7 @@ class Ours:
     staff_domains: frozenset[str]
     lists: frozenset[str] = frozenset()
     forms: frozenset[str] = frozenset()
+    trusted: frozenset[str] = frozenset()
 
     @property
     def domains(self) -> frozenset[str]:

@@ -12,7 +12,9 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
+    insert,
     select,
     update,
 )
@@ -21,14 +23,17 @@ from mailbot.case import Standing
 from mailbot.mail.message import Address
 from mailbot.store.records import (
     Fetched,
+    Sighting,
     Unfiled,
     Waiting,
 )
 from mailbot.store.tables import (
+    cases,
     identifier,
     letters,
     messages,
     receipts,
+    sightings,
 )
 from mailbot.store.transaction import Transaction
 
@@ -217,6 +222,30 @@ class Intake(Transaction):
     def filed(self, receipt_ids: Sequence[int], now: datetime) -> None:
         """These lie in their folders now."""
         self.connection.execute(update(receipts).where(receipts.c.id.in_(receipt_ids)).values(filed_at=now))
+
+    def sightings(self, mailbox: str, names: Sequence[str], department: str) -> list[Sighting]:
+        """Of the mails of these Message-IDs, those of a case's patron that mailbot has filed from this mailbox, and
+        that were not found in this department's folder before; by case.
+        """
+        filed = exists().where(
+            receipts.c.message == messages.c.id, receipts.c.mailbox == mailbox, receipts.c.filed_at.is_not(None)
+        )
+        before = exists().where(sightings.c.message == messages.c.id, sightings.c.department == department)
+        inquiring = messages.c.standing.in_([Standing.ROUTED.value, Standing.ADDED.value, Standing.HELD.value])
+        patrons = and_(
+            cases.c.id == messages.c.case_id, cases.c.patron_key == func.lower(messages.c.writer_address)
+        )  # fmt: skip
+        named = messages.c.message_id.in_([identifier(name) for name in names if name])
+        query = select(messages.c.id, messages.c.case_id).join(cases, patrons).where(named, inquiring, filed, ~before)
+        found: dict[int, list[int]] = {}
+        for row in self.connection.execute(query.order_by(messages.c.id)):
+            found.setdefault(row.case_id, []).append(row.id)
+        return [Sighting(case_id, tuple(these)) for case_id, these in found.items()]
+
+    def sighted(self, sighting: Sighting, department: str, now: datetime) -> None:
+        """Notes that messages lie in a department's folder. A second time violates a constraint."""
+        rows = [{"message": one, "department": department, "at": now} for one in sighting.messages]
+        self.connection.execute(insert(sightings), rows)
 
 
 def _identity(one: Fetched) -> tuple[str, str]:

@@ -55,11 +55,18 @@ class Outbox(Transaction):
         if not message_ids:
             return []
         columns = (letters.c.message_id, letters.c.id, letters.c.kind, letters.c.to_patron, letters.c.department)
-        rows = self.connection.execute(
-            select(*columns, letters.c.case_id).where(letters.c.message_id.in_(message_ids))
-        ).all()
+        also = (letters.c.case_id, letters.c.reply_to, letters.c.text)
+        rows = self.connection.execute(select(*columns, *also).where(letters.c.message_id.in_(message_ids))).all()
         by_id = {
-            row.message_id: LetterTrace(row.id, row.kind, row.to_patron, row.department, row.case_id, row.message_id)
+            row.message_id: LetterTrace(
+                row.id,
+                row.kind,
+                row.to_patron,
+                row.department,
+                row.case_id,
+                row.message_id,
+                row.text if row.reply_to else "",
+            )
             for row in rows
         }
         return [by_id[name] for name in message_ids if name in by_id]
@@ -134,15 +141,21 @@ class Outbox(Transaction):
 
     def sent(self, letter_ids: Sequence[int], now: datetime) -> None:
         """A server took these."""
-        self.connection.execute(
-            update(letters).where(letters.c.id.in_(letter_ids)).values(state="sent", sent_at=now, failure="")
-        )
+        if letter_ids:
+            values = {"state": "sent", "sent_at": now, "failure": ""}
+            self.connection.execute(update(letters).where(letters.c.id.in_(letter_ids)).values(values))
 
     def untried(self, letter_ids: Sequence[int], now: datetime) -> None:
         """No server could be reached for these; it does not count as a try."""
         self.connection.execute(
             update(letters).where(letters.c.id.in_(letter_ids)).values(attempts=letters.c.attempts - 1, due_at=now)
         )
+
+    def due_again(self, letter_ids: Sequence[int], now: datetime) -> None:
+        """What became of these could not be booked, and no server took them: they wait no longer."""
+        if letter_ids:
+            waiting = and_(letters.c.id.in_(letter_ids), letters.c.state == "waiting")
+            self.connection.execute(update(letters).where(waiting).values(due_at=now))
 
     def postponed(self, letter: int, failure: str, until: datetime) -> None:
         """A server would not take it just now."""

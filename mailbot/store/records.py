@@ -99,6 +99,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """Messages of one case (a row id) that mailbot had filed and that lie in a department's folder now."""
+
+    case_id: int
+    messages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A letter to be put into the outbox: its fixed Message-ID, and the department it goes to ("" for a person)."""
 
@@ -142,7 +150,7 @@ class SentBefore:
 
 @dataclass(frozen=True, slots=True)
 class LetterTrace:
-    """A letter of ours that a mail answers or gives back."""
+    """A letter of ours that a mail answers or gives back. ``note``: its text, where answers are for the patron."""
 
     id: int
     kind: str
@@ -150,6 +158,7 @@ class LetterTrace:
     department: str
     case_id: int | None
     message_id: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

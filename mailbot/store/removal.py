@@ -14,7 +14,7 @@ from mailbot.case import Standing
 from mailbot.masks import fingerprint
 from mailbot.store.labels import labels
 from mailbot.store.records import Forgotten
-from mailbot.store.tables import cases, events, examples, guesses, letters, messages, receipts
+from mailbot.store.tables import cases, events, examples, guesses, letters, messages, receipts, sightings
 
 FORGOTTEN = "forgotten, as was asked"
 
@@ -123,6 +123,7 @@ def _empty(connection: Connection, numbers: Sequence[int]) -> int:
     """Makes husks of these messages; how many of them nobody had decided on."""
     these, booked = messages.c.id.in_(numbers), {"standing": Standing.UNANSWERED.value}
     connection.execute(update(events).where(events.c.message.in_(numbers)).values(message=None))
+    connection.execute(delete(sightings).where(sightings.c.message.in_(numbers)))
     undecided = connection.execute(update(messages).where(these, messages.c.standing.is_(None)).values(**booked))
     connection.execute(
         update(receipts).where(receipts.c.message.in_(numbers), receipts.c.standing.is_(None)).values(**booked)

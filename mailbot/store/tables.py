@@ -10,6 +10,7 @@ Each promise of "never lost, never twice" is a constraint here, not a habit of t
 - ``letters`` allows one letter to the patron for each message, and one of each kind to anybody.
 - ``guesses`` has one row for each message that a case began with, ``thresholds`` one for each model that proved less
   right than it should be.
+- ``sightings`` has one row for each message and department whose folder it was found in: a move counts once.
 - ``reminders`` has one row for each thing done about a promise: nobody is reminded twice, and no patron hears twice
   of the same broken one.
 """
@@ -308,6 +309,14 @@ reminders = Table(
     Column("department", Text, nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("case_id", "occasion", "due", "department"),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("message", Key, ForeignKey("messages.id"), primary_key=True, autoincrement=False),
+    Column("department", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
 )
 
 digests = Table(

@@ -16,9 +16,11 @@ from email.utils import format_datetime
 from quopri import encodestring
 
 from mailbot.mail.message import Address
-from mailbot.writing.letter import Letter
-from mailbot.writing.original import HARD, carried, one_line
+from mailbot.writing.letter import Letter, LetterKind
+from mailbot.writing.original import HARD, carried, enclosures, one_line
 
+_TO_PATRONS = ("Auto-Submitted: auto-replied", "X-Auto-Response-Suppress: All")
+_TO_STAFF = ("Auto-Submitted: auto-generated",)
 _LINE = 76  # columns of a header line, and of text
 _FLOWED = 74  # room for the soft break's space
 _MOST_REFERENCES = 12
@@ -31,8 +33,26 @@ def compose(letter: Letter, *, message_id: str, date: datetime, originals: Seque
     ``letter.carries`` names, in that order.
     """
     lines = _headers(letter, message_id, date)
+    parts = _enclosing(letter, originals) if letter.kind is LetterKind.RELAY else _carrying(letter, originals)
+    if len(parts) == 1:
+        return _joined(lines, parts[0])
+    boundary = _boundary(message_id, parts)
+    mark = b"\r\n--" + boundary
+    # RFC 2045 section 6.4: a multipart is as wide as the widest part in it.
+    width = b"7bit" if all(part.isascii() for part in parts) else b"8bit"
+    kind = b'Content-Type: multipart/mixed; boundary="%b"\r\nContent-Transfer-Encoding: %b\r\n' % (boundary, width)
+    return _joined(lines, kind + b"".join(mark + b"\r\n" + part for part in parts) + mark + b"--\r\n")
+
+
+def _enclosing(letter: Letter, originals: Sequence[bytes]) -> list[bytes]:
+    """The words of a colleague and the files they sent with them; nothing else of their mail leaves the house."""
+    return [_text_part(letter.text), *(part for raw in originals for part in enclosures(raw))]
+
+
+def _carrying(letter: Letter, originals: Sequence[bytes]) -> list[bytes]:
+    """The note, and everything that was sent."""
     if not originals:
-        return _joined(lines, _text_part(letter.text))
+        return [_text_part(letter.text)]
     brought = [carried(raw) for raw in originals]
     parts = [_text_part(f"{letter.text}\n\n{_RULE}\n{brought[0].shown}")]
     for at, original in enumerate(brought):
@@ -42,12 +62,7 @@ def compose(letter: Letter, *, message_id: str, date: datetime, originals: Seque
         if original.readable:
             parts.append(_text_part(original.readable))
         parts += original.beside
-    boundary = _boundary(message_id, parts)
-    mark = b"\r\n--" + boundary
-    # RFC 2045 section 6.4: a multipart is as wide as the widest part in it.
-    width = b"7bit" if all(part.isascii() for part in parts) else b"8bit"
-    kind = b'Content-Type: multipart/mixed; boundary="%b"\r\nContent-Transfer-Encoding: %b\r\n' % (boundary, width)
-    return _joined(lines, kind + b"".join(mark + b"\r\n" + part for part in parts) + mark + b"--\r\n")
+    return parts
 
 
 _RULE = "-" * 40
@@ -84,12 +99,18 @@ def _headers(letter: Letter, message_id: str, date: datetime) -> list[str]:
         f"Message-ID: {_id(message_id)}",
         _ids("In-Reply-To", (letter.in_reply_to,)),
         _ids("References", letter.references),
-        f"Auto-Submitted: {'auto-replied' if letter.to_patron else 'auto-generated'}",
-        "X-Auto-Response-Suppress: All" if letter.to_patron else "",
+        *_automatic(letter),
         f"X-Mailbot-Letter: {letter.kind.value}",
         _text("X-Mailbot-Case", letter.case_ref) if letter.case_ref else "",
     ]
     return [line for line in lines if line]
+
+
+def _automatic(letter: Letter) -> tuple[str, ...]:
+    """That a machine wrote it (RFC 3834 section 5); of a person's words that would not be true."""
+    if letter.kind is LetterKind.RELAY:
+        return ()
+    return _TO_PATRONS if letter.to_patron else _TO_STAFF
 
 
 def _id(value: str) -> str:

@@ -135,15 +135,25 @@ class Said(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiet(Fact):
-    """The delicate form: nothing is repeated but whom it is about, as a word ("brother"), or ""."""
+    """The delicate form: nothing is repeated but whom it is about, as a word ("brother"), or "". ``shared``: whoever
+    sees to urgent messages has it as well.
+    """
 
     desk: str
     about: str
     unsure: bool
+    shared: bool = False
 
     @property
     def variant(self) -> str:
         return ("unsure" if self.unsure else "sure") + ("" if self.about else "-unsaid")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help(Fact):
+    """What the library says to do now, where a message is grave; in its own words."""
+
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -563,15 +573,18 @@ class NoteLeftOut(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteReply(Fact):
-    """How to answer, and how to pass on: ``suggested`` is a department's key, as an example."""
+    """How to answer, and how to pass on: ``suggested`` is a department's key, as an example. ``relay``: the answer goes
+    to the mailbox and is sent on.
+    """
 
     patron: str
     suggested: str
     triage: bool
+    relay: bool = False
 
     @property
     def variant(self) -> str:
-        return "triage" if self.triage else "desk"
+        return ("triage" if self.triage else "desk") + ("-relay" if self.relay else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -673,11 +686,23 @@ class Lost(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreached(Fact):
-    """Our letter to the patron came back."""
+    """Our letter to the patron came back. ``answer``: it was a colleague's answer, sent on."""
 
     patron: str
     address: str
     failure: str
+    answer: bool = False
+
+    @property
+    def variant(self) -> str:
+        return "answer" if self.answer else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsaid(Fact):
+    """A colleague's reply that was to be sent on has no words of their own in it."""
+
+    patron: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -722,9 +747,14 @@ class NoteToldLate(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAnswer(Fact):
-    """How to answer the patron, and how the library learns of it."""
+    """How to answer the patron, and how the library learns of it. ``relay``: the answer is sent on."""
 
     patron: str
+    relay: bool = False
+
+    @property
+    def variant(self) -> str:
+        return "relay" if self.relay else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -775,6 +805,23 @@ class Failed(Fact):
 
     patron: str
     failure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forged(Fact):
+    """A mail from a colleague's address, ``sender``, is not theirs by ``check``. ``attempt``: "move" (to ``named``),
+    "pass-on", "answer" or "write" is what it would have done.
+    """
+
+    sender: str
+    attempt: str
+    check: str
+    patron: str
+    named: str
+
+    @property
+    def variant(self) -> str:
+        return self.attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

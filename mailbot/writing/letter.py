@@ -25,6 +25,7 @@ class LetterKind(StrEnum):
     ALERT = "alert"
     FOLLOW_UP = "follow-up"
     DIGEST = "digest"
+    RELAY = "relay"
 
 
 class Occasion(StrEnum):
@@ -40,6 +41,9 @@ class Occasion(StrEnum):
     whose is it? (Also the alert to triage about it.) ``ONLY_US``: to a colleague, that their reply reached only the
     mailbox and not the patron. ``BOUNCED``: a forward came back, triage has it now. ``UNREACHED``: to the holder,
     that our letter to the patron came back. ``FAILED``: to triage, that a letter or a message could not be handled.
+    ``URGENT``: to whom the library names, a copy of a grave message.
+    ``RELAYED``: to the patron, a colleague's answer. ``UNSAID``: to a colleague, that their answer had no words.
+    ``FORGED``: to whoever runs mailbot, that a mail from a colleague's address was not theirs.
     ``NUDGED``: to the holder, that the promised moment comes near. ``LATE``: it has passed; to the patron, the holder,
     triage and the department's head. ``ASKED``: to a patron who was answered, whether that helped. ``REOPENED``: they
     said no.
@@ -60,10 +64,23 @@ class Occasion(StrEnum):
     BOUNCED = "bounced"
     UNREACHED = "unreached"
     FAILED = "failed"
+    URGENT = "urgent"
+    FORGED = "forged"
+    RELAYED = "relayed"
+    UNSAID = "unsaid"
     NUDGED = "nudged"
     LATE = "late"
     ASKED = "asked"
     REOPENED = "reopened"
+
+
+class Attempt(StrEnum):
+    """What a mail that only looks like a colleague's would have done."""
+
+    MOVE = "move"
+    HAND_ON = "pass-on"
+    ANSWER = "answer"
+    WRITE = "write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +140,9 @@ class Scene:
     that caused the letter, ``prediction`` the guess about it. ``promise`` is the promise in force.
     ``told`` are the kinds and texts of earlier letters to this patron (any case), oldest first; ``history`` the
     earlier messages of this case, oldest first. ``open_cases`` are the patron's other open cases.
-    ``named`` is what a colleague called the department (occasion NOT_KNOWN). ``failure`` is why a letter came back.
+    ``named`` is what a colleague called the department (occasion NOT_KNOWN). ``failure`` is why a letter came back,
+    or the check that a forged mail failed; ``attempt`` is what that mail tried (FORGED).
+    ``answer`` is a colleague's answer as it is sent on (RELAYED), ``thread`` are the Message-IDs of the patron's mails.
     ``on_copy`` are departments that have the mail directly, being in its To or Cc. ``broken`` is how many promises in
     a row were not kept; ``untold`` is true where the patron is not written to about it.
     ``answered`` is when a person last answered. ``candidates`` are the keys of the departments that a colleague may
@@ -157,6 +176,9 @@ class Scene:
     earlier: Tie | None = None
     maybe: Tie | None = None
     answers_to: Address | None = None
+    attempt: Attempt | None = None
+    answer: str = ""
+    thread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

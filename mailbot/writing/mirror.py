@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from mailbot.library import Library
 from mailbot.mail.understood import Understood
+from mailbot.writing.alarm import grave_in
 from mailbot.writing.lexicon import Lexicon
 from mailbot.writing.lexicons import lexicon
 
@@ -51,15 +52,20 @@ NOTHING = Mirror(Form.NONE)
 
 
 def delicate(understood: Understood) -> bool:
-    """Whether a letter should be quiet: grief, illness, law, fear, or a wish that nobody hear of it."""
+    """Whether a letter should be quiet: grief, illness, law, fear, a wish that nobody hear of it, or what is grave."""
     words = lexicon(understood.language)
-    return bool(words.delicate.search(_head(understood)))
+    return bool(words.delicate.search(_head(understood))) or grave(understood)
+
+
+def grave(understood: Understood) -> bool:
+    """Whether somebody must see it at once: harm, a threat, harassment, water or fire, a barrier, a legal notice."""
+    return grave_in(_head(understood))
 
 
 def urgent(understood: Understood) -> bool:
-    """Whether hours count."""
+    """Whether hours count, or it is grave."""
     words = lexicon(understood.language)
-    return bool(words.urgent.search(_head(understood)))
+    return bool(words.urgent.search(_head(understood))) or grave(understood)
 
 
 def about_whom(understood: Understood) -> str:

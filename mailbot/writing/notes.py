@@ -9,9 +9,10 @@ import difflib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from mailbot.case import State
 from mailbot.writing import facts as say
 from mailbot.writing.facts import Fact, Plan, Record, Source
-from mailbot.writing.letter import LetterKind, Occasion, Order
+from mailbot.writing.letter import Attempt, LetterKind, Occasion, Order
 from mailbot.writing.names import person
 from mailbot.writing.plan import Paragraph, Sight
 from mailbot.writing.ties import NoteEarlier, NoteMaybe, subject_shown
@@ -48,7 +49,7 @@ def _forward(order: Order, sight: Sight) -> Plan:
     head = say.NoteHead(occasion=order.occasion, desk=sight.holder.name, sources=(source,))
     story = (_asked(sight), *_via(sight), *_from(sight), *_way(sight), *_why(sight), *_more(sight))
     more = (*_tied(sight), *_language(sight), *_copy(order, sight), *_open(sight), *_told(sight))
-    return Plan(_subject(order, sight), ((*_flag(sight), head), story, more, _reply(sight)), lines=True)
+    return Plan(_subject(order, sight), ((*_flag(sight), head), story, more, _reply(order, sight)), lines=True)
 
 
 def _flag(sight: Sight) -> Paragraph:
@@ -219,7 +220,7 @@ def _told(sight: Sight) -> Paragraph:
     return (say.NoteTold(patron=_patron(sight), due=sight.due, still=sight.still, sources=(source,)),)
 
 
-def _reply(sight: Sight) -> Paragraph:
+def _reply(order: Order, sight: Sight) -> Paragraph:
     keys = [link.department for link in sight.scene.links]
     others = [found.key for found in sight.scene.library.departments]
     suggested = next((key for key in (*keys, *others) if key != sight.holder.key), "")
@@ -227,6 +228,7 @@ def _reply(sight: Sight) -> Paragraph:
         patron=_patron(sight),
         suggested=suggested,
         triage=sight.holder.triage,
+        relay=sight.scene.library.relays(order.department),
         sources=(Source(Record.DIRECTORY, "keys"),),
     )
     return (reply, *_one_click(sight))
@@ -312,13 +314,21 @@ def _lost(order: Order, sight: Sight) -> Plan:
         sources=(Source(Record.DELIVERY, f"forward to {was.key}"),),
     )  # fmt: skip
     return Plan(
-        _subject(order, sight), ((*_flag(sight), lost), (_asked(sight), *_told(sight)), _reply(sight)), lines=True
+        _subject(order, sight),
+        ((*_flag(sight), lost), (_asked(sight), *_told(sight)), _reply(order, sight)),
+        lines=True,
     )
 
 
+def _unsaid(order: Order, sight: Sight) -> Plan:
+    return _plain(order, sight, say.Unsaid(patron=_patron(sight), sources=(Source(Record.MESSAGE, "text"),)))
+
+
 def _unreached(order: Order, sight: Sight) -> Plan:
+    was = sight.scene.was
+    answer = was is not None and was.state is State.ANSWERED and sight.scene.case.state is State.OPEN
     fact = say.Unreached(
-        patron=_patron(sight), address=sight.scene.case.patron.address, failure=_reason(sight),
+        patron=_patron(sight), address=sight.scene.case.patron.address, failure=_reason(sight), answer=answer,
         sources=(Source(Record.DELIVERY, "letter to the patron"),),
     )  # fmt: skip
     return _plain(order, sight, fact)
@@ -328,7 +338,9 @@ def _nudged(order: Order, sight: Sight) -> Plan:
     nudge = say.NoteNudge(
         patron=_patron(sight), subject=_own(sight), due=sight.missed, sources=(Source(Record.LETTERS, "to the patron"),)
     )
-    return Plan(_subject(order, sight), ((*_flag(sight), nudge), _reminder(order, sight), _answer(sight)), lines=True)
+    return Plan(
+        _subject(order, sight), ((*_flag(sight), nudge), _reminder(order, sight), _answer(order, sight)), lines=True
+    )
 
 
 def _late(order: Order, sight: Sight) -> Plan:
@@ -342,7 +354,7 @@ def _late(order: Order, sight: Sight) -> Plan:
     heard = say.NoteToldLate(
         patron=_patron(sight), told=told, due=sight.due, sources=(Source(Record.LETTERS, "to the patron"),)
     )
-    story = ((*_flag(sight), late, heard), _reminder(order, sight), _answer(sight))
+    story = ((*_flag(sight), late, heard), _reminder(order, sight), _answer(order, sight))
     return Plan(_subject(order, sight), story, lines=True)
 
 
@@ -351,8 +363,20 @@ def _reminder(order: Order, sight: Sight) -> Paragraph:
     return (_asked(sight),) if sight.core or order.carries else ()
 
 
-def _answer(sight: Sight) -> Paragraph:
-    return (say.NoteAnswer(patron=_patron(sight), sources=(Source(Record.DIRECTORY, "mailbox"),)),)
+def _answer(order: Order, sight: Sight) -> Paragraph:
+    relay = sight.scene.library.relays(order.department)
+    return (say.NoteAnswer(patron=_patron(sight), relay=relay, sources=(Source(Record.DIRECTORY, "mailbox"),)),)
+
+
+def _forged(order: Order, sight: Sight) -> Plan:
+    scene = sight.scene
+    sender = scene.understood.message.sender
+    fact = say.Forged(
+        sender=sender.address if sender else "", attempt=scene.attempt or Attempt.WRITE, check=scene.failure,
+        patron=_patron(sight), named=" ".join(scene.named.split())[:60],
+        sources=(Source(Record.MESSAGE, "Authentication-Results"),),
+    )  # fmt: skip
+    return _plain(order, sight, fact)
 
 
 def _failed(order: Order, sight: Sight) -> Plan:
@@ -364,6 +388,7 @@ _PLANS: Mapping[Occasion, Callable[[Order, Sight], Plan]] = MappingProxyType({
     Occasion.TAKEN_OFF: _taken_off, Occasion.NOT_KNOWN: _not_known, Occasion.UNCLEAR: _unclear,
     Occasion.THANKED: _thanked, Occasion.WHOSE: _whose,
     Occasion.ONLY_US: _only_us, Occasion.BOUNCED: _lost, Occasion.UNREACHED: _unreached, Occasion.FAILED: _failed,
+    Occasion.FORGED: _forged, Occasion.UNSAID: _unsaid,
     Occasion.NUDGED: _nudged, Occasion.LATE: _late,
 })  # fmt: skip
 
@@ -374,7 +399,7 @@ def _plain(order: Order, sight: Sight, fact: Fact) -> Plan:
 
 def _subject(order: Order, sight: Sight) -> say.Subject:
     manner = "thanks" if order.kind is LetterKind.THANKS else "staff"
-    if sight.scene.urgent and order.kind is LetterKind.FORWARD:
+    if sight.scene.urgent and (order.kind is LetterKind.FORWARD or order.occasion is Occasion.URGENT):
         manner = "urgent"
     return say.Subject(
         own=_own(sight), library=sight.scene.library.name, patron=_patron(sight), manner=manner,

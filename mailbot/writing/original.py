@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.header import decode_header
 from quopri import encodestring
+from urllib.parse import quote
 
 import nh3
 
@@ -63,6 +64,13 @@ def carried(raw: bytes) -> Carried:
     if b"content-type" not in fields:
         kept.append(b'Content-Type: text/plain; charset="us-ascii"')
     return Carried(_crlf(b"\r\n".join(kept) + b"\r\n\r\n" + body), shown, beside=sources)
+
+
+def enclosures(raw: bytes) -> tuple[bytes, ...]:
+    """The files of a colleague's mail as parts of a mail to somebody outside; no letter of ours is among them."""
+    return tuple(
+        _enclosure(part) for part in take_apart(raw).parts if _is_file(part) and not _stays_inside(part)
+    )  # fmt: skip
 
 
 def shortened(originals: Sequence[bytes], most: int) -> tuple[list[bytes], tuple[LeftOut, ...]]:
@@ -230,6 +238,37 @@ def _file(octets: bytes, kind: bytes, name: bytes) -> bytes:
         b'Content-Disposition: attachment; filename="%b"\r\n\r\n'
     ) % (kind, name, name)
     return head + encodebytes(octets).replace(b"\n", b"\r\n")
+
+
+_SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
+_OURS = re.compile(rb"^X-Mailbot-Letter:", re.MULTILINE | re.IGNORECASE)
+_CHARSET = re.compile(r"[A-Za-z0-9.:_-]{1,40}\Z")
+_PLAIN_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+\Z")
+
+
+def _stays_inside(part: Part) -> bool:
+    """A signature, which no longer fits, and a mail of ours, whose note is not for the patron."""
+    is_mail = part.type.startswith("message/") or part.filename.lower().endswith((".eml", ".msg"))
+    return part.type in _SIGNATURES or (is_mail and _OURS.search(part.body()) is not None)
+
+
+def _enclosure(part: Part) -> bytes:
+    kind = part.type if _PLAIN_TYPE.match(part.type) and not part.type.startswith("message/") else ""
+    name = _short(one_line(part.filename)) or ("message.eml" if part.type == "message/rfc822" else "file")
+    plain = re.sub(r"[^ !#-\[\]-~]", "_", name)
+    exact = "" if name.isascii() else f"; filename*=utf-8''{quote(name, safe='')}"
+    charset = part.parameter("charset")
+    also = f"; charset={charset}" if kind.startswith("text/") and _CHARSET.match(charset) else ""
+    head = (
+        f"Content-Type: {kind or 'application/octet-stream'}{also}\r\nContent-Transfer-Encoding: base64\r\n"
+        f'Content-Disposition: attachment; filename="{plain}"{exact}\r\n\r\n'
+    )
+    return head.encode("ascii") + encodebytes(part.body()).replace(b"\n", b"\r\n")
+
+
+def _short(name: str) -> str:
+    """A file's name with its ending, short enough for one line of a header."""
+    return name if len(name) <= 60 else f"{name[:45]}…{name[-14:]}"
 
 
 def _is_file(part: Part) -> bool:

@@ -23,6 +23,7 @@ from mailbot.writing.mirror import (
     addition_in,
     asks_more,
     delicate,
+    grave,
     mirrored,
     repeated,
     request_in,
@@ -39,7 +40,7 @@ _NAMED_CLOSED = 3  # more closed days than this are not listed
 _MESSAGE = Source(Record.MESSAGE, "text")
 _BY_OTHERS = frozenset({
     Occasion.CORRECTED, Occasion.DISPUTED, Occasion.BOUNCED, Occasion.TAKEN_OFF, Occasion.NUDGED, Occasion.LATE,
-    Occasion.ASKED, Occasion.REOPENED,
+    Occasion.ASKED, Occasion.REOPENED, Occasion.FORGED, Occasion.RELAYED,
 })  # fmt: skip
 _TURNS = {1: "first", 2: "again"}
 
@@ -50,12 +51,13 @@ class Reading:
 
     delicate: bool
     core: str
+    grave: bool
 
     @classmethod
     def of(cls, scene: Scene, occasion: Occasion) -> Reading:
         """The reading of a scene."""
         quiet = is_delicate(scene, occasion)
-        return cls(quiet, "" if quiet else _words(scene, occasion))
+        return cls(quiet, "" if quiet else _words(scene, occasion), quiet and grave(scene.understood))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def patron_plan(sight: Sight) -> Plan:
         _assistant(sight),
         _signature(sight),
     )
-    return Plan(_subject(sight), tuple(paragraph for paragraph in paragraphs if paragraph))
+    return Plan(patron_subject(sight), tuple(paragraph for paragraph in paragraphs if paragraph))
 
 
 # --- the occasions -------------------------------------------------------------------------------------------------
@@ -192,7 +194,7 @@ def _added(sight: Sight) -> tuple[Paragraph, ...]:
         words=sight.core, desk=sight.holder.name, again=_again(sight.scene), quiet=sight.delicate,
         sources=(_MESSAGE, *_desk(sight)),
     )  # fmt: skip
-    return ((added, *_by(sight)), _phone(sight) if sight.delicate else ())
+    return ((added, *_by(sight)), _help(sight), _phone(sight) if sight.delicate else ())
 
 
 def _moved(sight: Sight) -> tuple[Paragraph, ...]:
@@ -255,9 +257,10 @@ def _quiet(sight: Sight) -> tuple[Paragraph, ...]:
     """The delicate form: who has it, by when, whom to call; nothing is asked and nothing repeated."""
     quiet = say.Quiet(
         desk=sight.holder.name, about=about_whom(sight.scene.understood), unsure=sight.occasion is Occasion.UNSURE,
+        shared=sight.reading.grave and sight.scene.library.urgent.to.lower() not in ("", sight.holder.email.lower()),
         sources=(_MESSAGE, *_desk(sight)),
     )  # fmt: skip
-    return ((quiet, *_by(sight)), _offer(sight), _phone(sight))
+    return ((quiet, *_by(sight)), _help(sight) or _offer(sight), _phone(sight))
 
 
 _PLANS: Mapping[Occasion, Callable[[Sight], tuple[Paragraph, ...]]] = MappingProxyType({
@@ -388,6 +391,14 @@ def _offer(sight: Sight) -> Paragraph:
     return ()
 
 
+def _help(sight: Sight) -> Paragraph:
+    """What the library says of help where something is grave; no other offer stands beside it."""
+    words = sight.scene.library.urgent.help.get(sight.language, "")
+    if not words or not sight.reading.grave:
+        return ()
+    return (say.Help(words=words, sources=(Source(Record.DIRECTORY, "urgent.help"),)),)
+
+
 def _phone(sight: Sight) -> Paragraph:
     number = sight.holder.phone or sight.scene.library.phone
     if not number:
@@ -415,7 +426,8 @@ def _assistant(sight: Sight) -> Paragraph:
     return (say.Assistant(by=by, words=words, sources=(Source(Record.GUESS, ", ".join(words)),)),)
 
 
-def _subject(sight: Sight) -> say.Subject:
+def patron_subject(sight: Sight) -> say.Subject:
+    """The subject of every letter to the patron."""
     return say.Subject(
         own="" if sight.delicate else sight.scene.case.subject, library=sight.scene.library.name,
         patron=person(sight.scene.case.patron), manner="patron", sources=(Source(Record.MESSAGE, "subject"),),

@@ -58,8 +58,9 @@ def _openings(language: str) -> Iterator[Fact]:
     for form in forms:
         yield say.Said(form=form, words=_SAID[form], sources=_MADE_UP)
     yield say.Opening(form=Form.NONE, words="", desk="Reference", who=_WHO, sources=_MADE_UP)
-    for about, unsure in product(("brother", ""), (True, False)):
-        yield say.Quiet(desk="Reference", about=about, unsure=unsure, sources=_MADE_UP)
+    for about, unsure, shared in product(("brother", ""), (True, False), (True, False)):
+        yield say.Quiet(desk="Reference", about=about, unsure=unsure, shared=shared, sources=_MADE_UP)
+    yield say.Help(words="Call 911 if anybody is in danger.", sources=_MADE_UP)
     yield say.Others(sources=_MADE_UP)
     yield say.FirstGuess(sources=_MADE_UP)
     yield say.Unknown(desk="Reference", sources=_MADE_UP)
@@ -116,7 +117,7 @@ def _closings() -> Iterator[Fact]:
 def _notes() -> Iterator[Fact]:
     for flag in ("urgent", "delicate", "urgent-delicate"):
         yield say.NoteFlag(flag=flag, sources=_MADE_UP)
-    for occasion in ("routed", "unsure", "added", "moved", "corrected", "disputed", "reopened"):
+    for occasion in ("routed", "unsure", "added", "moved", "corrected", "disputed", "reopened", "urgent"):
         yield say.NoteHead(occasion=occasion, desk="Reference", sources=_MADE_UP)
     for words, adds in product(("Could you send me a list?", ""), (True, False)):
         yield say.NoteAsked(patron="Pat Ron", words=words, adds=adds, sources=_MADE_UP)
@@ -152,8 +153,8 @@ def _particulars() -> Iterator[Fact]:
         yield say.NoteLeftOut(
             files=files, mailbox="ask@riverbend.example", folder="mailbot/Routed", name=name, sources=_MADE_UP
         )
-    for triage in (True, False):
-        yield say.NoteReply(patron="Pat Ron", suggested="digital", triage=triage, sources=_MADE_UP)
+    for triage, relay in product((True, False), (True, False)):
+        yield say.NoteReply(patron="Pat Ron", suggested="digital", triage=triage, relay=relay, sources=_MADE_UP)
     for was, mover in (("", ""), ("Outreach", "Luis"), ("Outreach", "")):
         yield say.NoteMove(at=_DUE, was=was, desk="Digital", by=mover, sources=_MADE_UP)
     yield say.NoteLink(name="Outreach", url="mailto:ask@riverbend.example?subject=route", sources=_MADE_UP)
@@ -192,7 +193,16 @@ def _short_letters() -> Iterator[Fact]:
     yield say.OnlyUs(patron="Pat Ron", address="pat.ron@example.com", sources=_MADE_UP)
     for failure, number in (("mailbox full", "816-555-0190"), ("", "")):
         yield say.Lost(patron="Pat Ron", was="Outreach", failure=failure, number=number, sources=_MADE_UP)
-        yield say.Unreached(patron="Pat Ron", address="pat.ron@example.com", failure=failure, sources=_MADE_UP)
+        for answer in (True, False):
+            yield say.Unreached(
+                patron="Pat Ron", address="pat.ron@example.com", failure=failure, answer=answer, sources=_MADE_UP
+            )
+    yield say.Unsaid(patron="Pat Ron", sources=_MADE_UP)
+    for attempt, named in (("move", "digital"), ("pass-on", ""), ("answer", ""), ("write", "")):
+        yield say.Forged(
+            sender="luis@library.example", attempt=attempt, check="dmarc=fail", patron="Pat Ron", named=named,
+            sources=_MADE_UP,
+        )  # fmt: skip
     for patron, failure in (("Pat Ron", "no text in it"), ("", "")):
         yield say.Failed(patron=patron, failure=failure, sources=_MADE_UP)
 
@@ -207,7 +217,8 @@ def _promises() -> Iterator[Fact]:
             )  # fmt: skip
     for told, due in (("new", _DUE), ("none", None), ("nothing", _DUE)):
         yield say.NoteToldLate(patron="Pat Ron", told=told, due=due, sources=_MADE_UP)
-    yield say.NoteAnswer(patron="Pat Ron", sources=_MADE_UP)
+    for relay in (True, False):
+        yield say.NoteAnswer(patron="Pat Ron", relay=relay, sources=_MADE_UP)
 
 
 def _findings() -> Iterator[Fact]:

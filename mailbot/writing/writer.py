@@ -9,11 +9,11 @@ from pathlib import Path
 from mailbot.library import Department, Library
 from mailbot.mail.message import Address
 from mailbot.writing.advice import Advice
-from mailbot.writing.facts import Fact, NoteLeftOut, NoteLink, Offered, Phone, Plan
+from mailbot.writing.facts import Fact, NoteLeftOut, NoteLink, Offered, Phone, Plan, Record, Source
 from mailbot.writing.letter import Letter, LetterKind, Occasion, Order, Scene
 from mailbot.writing.names import person
 from mailbot.writing.notes import LEAST_USEFUL, staff_plan
-from mailbot.writing.plan import Reading, Sight, patron_plan
+from mailbot.writing.plan import Reading, Sight, patron_plan, patron_subject
 from mailbot.writing.specimens import TODAY, specimens
 from mailbot.writing.words import Told, Wordings
 
@@ -22,6 +22,7 @@ _NOTHING_TOLD = Told()
 _LONGEST = 130  # words of a letter to a patron, beside the patron's own
 _MOST_LINES = 12  # of a note to staff, beside the links to click
 _Said = list[list[tuple[Fact, str]]]  # paragraphs of facts, each with its words
+_NOT_FOR_THEM = frozenset({Occasion.WHOSE, Occasion.FAILED, Occasion.FORGED})  # to answer these is to answer us
 _WITH_PATRON = {LetterKind.FORWARD, LetterKind.ALERT, LetterKind.THANKS, LetterKind.NUDGE}
 
 
@@ -38,6 +39,8 @@ class Writer:
 
     def write(self, order: Order, scene: Scene) -> Letter:
         """The letter that the order asks for, saying nothing that the scene does not hold."""
+        if order.kind is LetterKind.RELAY:
+            return self._relayed(order, scene)
         patron = _to_patron(order)
         language = self._language(scene, patron=patron)
         sight = Sight(scene, order.occasion, language, self._advised, self._read(scene, order.occasion))
@@ -61,6 +64,27 @@ class Writer:
             carries=order.carries,
             sources=sources,
             to_patron=patron,
+        )
+
+    def _relayed(self, order: Order, scene: Scene) -> Letter:
+        """A colleague's answer, word for word, in the patron's thread; nothing is added to it."""
+        language = self._language(scene, patron=True)
+        sight = Sight(scene, order.occasion, language, self._advised, self._read(scene, order.occasion))
+        subject = self.wordings.say(patron_subject(sight), language, sight.today, scene.case.ref, _NOTHING_TOLD)
+        return Letter(
+            kind=order.kind,
+            case_ref=scene.case.ref,
+            sender=_sender(order, scene),
+            to=order.to,
+            reply_to=(),
+            subject=subject,
+            text=scene.answer,
+            language=language,
+            in_reply_to=scene.thread[-1] if scene.thread else "",
+            references=scene.thread,
+            carries=order.carries,
+            sources=((scene.answer, str(Source(Record.MESSAGE, "a colleague's own words"))),),
+            to_patron=True,
         )
 
     def amended(self, letter: Letter, fact: NoteLeftOut) -> Letter:
@@ -188,14 +212,16 @@ def _cited(fact: Fact) -> str:
 
 
 def _sender(order: Order, scene: Scene) -> Address:
-    if order.kind in _WITH_PATRON and order.occasion not in {Occasion.WHOSE, Occasion.FAILED}:
+    if order.kind in _WITH_PATRON and order.occasion not in _NOT_FOR_THEM:
         return Address(f"{person(scene.case.patron)} via {scene.library.name}", scene.mailbox.address)
     return Address(scene.library.name, scene.mailbox.address)
 
 
 def _reply_to(order: Order, scene: Scene) -> tuple[Address, ...]:
-    if order.kind in _WITH_PATRON and order.occasion not in {Occasion.WHOSE, Occasion.FAILED, Occasion.UNREACHED}:
-        return (scene.case.patron, scene.mailbox)
+    if order.kind in _WITH_PATRON and order.occasion not in {*_NOT_FOR_THEM, Occasion.UNREACHED}:
+        if not scene.library.relays(order.department):
+            return (scene.case.patron, scene.mailbox)
+        return (scene.mailbox,) if order.occasion is not Occasion.UNCLEAR else ()
     if _to_patron(order) and scene.answers_to is not None:
         return (scene.answers_to,)
     return ()

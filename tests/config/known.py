@@ -36,6 +36,10 @@ zzzzzz = 1
 zzzzzz = 1
 [digest]
 zzzzzz = 1
+[urgent]
+zzzzzz = 1
+[corrections]
+zzzzzz = 1
 """
 _DEPARTMENTS = """
 zzzzzz = 1

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from imapclient import IMAPClient
+
 from mailbot.accounts import Server
 from mailbot.demo.world import MailWorld
 from mailbot.settings import Folders
@@ -36,6 +38,9 @@ class Post(Protocol):
     def folders(self) -> Mapping[str, int]:
         """How many messages lie in each folder."""
 
+    def tidy(self, folder: str, into: str) -> None:
+        """Somebody moves everything in one folder into another, which is made where there is none."""
+
 
 class RealPost:
     """A private Dovecot and a private Postfix, which delivers to ``sink`` what leaves."""
@@ -63,6 +68,10 @@ class RealPost:
             assert time.monotonic() < deadline, f"Postfix still holds {queued} letters"
             time.sleep(0.02)
         return list(self._sink.received)
+
+    def tidy(self, folder: str, into: str) -> None:
+        with self._dovecot.login(self._user) as client:
+            _tidy(client, folder, into)
 
     def folders(self) -> Mapping[str, int]:
         counted: dict[str, int] = {}
@@ -92,9 +101,21 @@ class EmbeddedPost:
     def left(self) -> list[Received]:
         return [Received(sent.sender, sent.recipients, sent.data, 0) for sent in self._world.sent]
 
+    def tidy(self, folder: str, into: str) -> None:
+        with IMAPClient("127.0.0.1", self._world.imap_port, ssl=False) as client:
+            client.login("ask", PASSWORD)
+            _tidy(client, folder, into)
+
     def folders(self) -> Mapping[str, int]:
         names = ("INBOX", FOLDERS.routed, FOLDERS.held, FOLDERS.unanswered, FOLDERS.failed)
         return {name: len(self._world.letters("ask", name)) for name in names}
+
+
+def _tidy(client: IMAPClient, folder: str, into: str) -> None:
+    if not client.folder_exists(into):
+        client.create_folder(into)
+    client.select_folder(folder)
+    client.move(client.search("ALL"), into)
 
 
 def _queued(queue: Path) -> int:
