@@ -93,7 +93,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a message teaches: the department it belongs to, and who says so ("link", "answer" or "correction")."""
+    """What a message teaches: the department it belongs to, and who says so: the patron's own "link" or "words", a
+    department's "answer", or a colleague's "correction".
+    """
 
     department: str
     source: str

@@ -27,6 +27,7 @@ LATELY = timedelta(days=7)
 SOURCES = {
     "correction": Source.CORRECTION,
     "link": Source.CONFIRMATION,
+    "words": Source.CONFIRMATION,
     "answer": Source.CONFIRMATION,
     "import": Source.IMPORT,
 }

@@ -96,7 +96,7 @@ def _record_history(session: Session, planned: Planned, case_id: int) -> None:
     if decision.event == Occasion.DISPUTED.value:
         session.unlearn(case_id)
     if decision.label is not None:
-        learnt = [*facts.earlier, facts.message] if decision.label.source == "link" else facts.earlier
+        learnt = [*facts.earlier, facts.message] if decision.label.source in ("link", "words") else facts.earlier
         session.learn(case_id, learnt, decision.label.department, decision.label.source, now)
 
 

@@ -24,6 +24,7 @@ from mailbot.decision import (
     to_patron,
     update_of,
 )
+from mailbot.instruction import instruction_in
 from mailbot.library import Department, Library, promise
 from mailbot.mail.message import Address
 from mailbot.mail.understood import Kind, Understood
@@ -105,10 +106,13 @@ def _new(
 def _continued(
     message: Understood, facts: Facts, case: Case, prediction: Prediction, library: Library, now: datetime
 ) -> Decision:
-    """The patron adds to a case: to whoever holds it, unless a link or address in it says otherwise."""
+    """The patron adds to a case: to whoever holds it, unless a link or address in it, or plain words, say otherwise."""
     target = _moved_by_rule(case, prediction, library)
     if target is not None:
-        return _moved(message, facts, case, target, library, now)
+        return _moved(message, facts, case, target, "link", library, now)
+    target = _moved_by_words(message, case, prediction, library)
+    if target is not None:
+        return _moved(message, facts, case, target, "words", library, now)
     holder = library.holder(case.holder)
     after = case if case.state is State.OPEN else case.reopened(promise(holder, now, library).due)
     return Decision(
@@ -127,14 +131,16 @@ def _continued(
 
 
 def _moved(
-    message: Understood, facts: Facts, case: Case, target: Department, library: Library, now: datetime
+    message: Understood, facts: Facts, case: Case, target: Department, by: str, library: Library, now: datetime
 ) -> Decision:
-    """The patron's own link decides: the case moves with its whole history, and everybody concerned is told."""
+    """The patron's own "link" or "words" decide: the case moves with its whole history, and everybody concerned is
+    told.
+    """
     due = promise(target, now, library)
     after = case.moved(target.key, due.due)
     return Decision(
         standing=Standing.ADDED,
-        why=f"a link in it belongs to {target.name}; the case moved there",
+        why=f"{'a link in it belongs to' if by == 'link' else 'it asks for'} {target.name}; the case moved there",
         case=after,
         was=case,
         event=Occasion.MOVED.value,
@@ -145,7 +151,7 @@ def _moved(
             to_department(LetterKind.UPDATE, Occasion.TAKEN_OFF, library.holder(case.holder)),
         ),
         promise=due,
-        label=Label(target.key, "link"),
+        label=Label(target.key, by),
     )
 
 
@@ -309,6 +315,17 @@ def _moved_by_rule(case: Case, prediction: Prediction, library: Library) -> Depa
     if prediction.rule is None or prediction.department in (None, case.holder) or not prediction.sure:
         return None
     return library.department(prediction.department) if prediction.department else None
+
+
+def _moved_by_words(message: Understood, case: Case, prediction: Prediction, library: Library) -> Department | None:
+    """The department that the patron asks for beyond doubt, where what they want may well be its business: a patron
+    knows what they want, and seldom who does it.
+    """
+    said = instruction_in(message.text, library, case.holder, to_patron=False)
+    if said is None or not said.sure:
+        return None
+    likely = {prediction.department, *(guess.department for guess in prediction.runners_up[:2])}
+    return library.department(said.departments[0]) if said.departments[0] in likely else None
 
 
 def _because(prediction: Prediction, holder: Department) -> str:

@@ -115,6 +115,28 @@ def test_a_link_moves_the_case_with_its_whole_history() -> None:
     assert decision.label.department == "special-collections"
 
 
+def test_a_patron_who_asks_for_a_department_that_may_well_do_it_gets_it() -> None:
+    asks = mail("Sorry, this is for Circulation.")
+    decision = judge(asks, replace(FACTS, case=CASE, earlier=(3,)), UNSURE)
+    assert decision.case is not None
+    assert (decision.case.holder, decision.event) == ("circulation", Occasion.MOVED.value)
+    assert decision.label is not None
+    assert (decision.label.department, decision.label.source) == ("circulation", "words")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("This is for Administration.", id="what they want is hardly its business"),
+        pytest.param("I think this is for Circulation?", id="they are not sure"),
+        pytest.param("Circulation told me to ask you about the scores.", id="it is only spoken of"),
+    ],
+)
+def test_a_patron_s_words_move_nothing_where(text: str) -> None:
+    decision = judge(mail(text), replace(FACTS, case=CASE), UNSURE)
+    assert (decision.case, decision.event) == (CASE, Occasion.ADDED.value)
+
+
 def test_a_question_after_an_answer_opens_the_case_again_with_a_new_promise() -> None:
     decision = judge(mail(), replace(FACTS, case=CASE.answered()))
     assert decision.case is not None

@@ -37,10 +37,10 @@ def given(classifier: Classifier) -> set[tuple[str, str]]:
     return found
 
 
-def test_what_letters_offer_and_ask_is_what_was_judged_and_three_in_four_fit(classifier: Classifier) -> None:
+def test_what_letters_offer_and_ask_is_what_was_judged_and_four_in_five_fit(classifier: Classifier) -> None:
     verdicts, advice = judged(), given(classifier)
     assert advice <= verdicts.keys()
-    assert sum(verdicts[one] for one in advice) >= 0.75 * len(advice)
+    assert sum(verdicts[one] for one in advice) >= 0.8 * len(advice)
 
 
 def test_where_a_message_is_about_something_else_nothing_is_offered_or_asked(classifier: Classifier) -> None:

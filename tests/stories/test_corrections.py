@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.stories.letters import comparable, plain_text, whole_text
 from tests.stories.posts import Post
-from tests.stories.talk import LUIS, MARA, only, sent, talking
+from tests.stories.talk import LUIS, MARA, PATRON, only, sent, talking
 
 
 def test_plain_words_move_the_question_and_are_learnt_from(embedded_post: Post, tmp_path: Path) -> None:
@@ -56,3 +56,19 @@ def test_a_question_sent_in_a_circle_goes_to_triage_with_its_way(embedded_post: 
         talk.write("Rosa Ref <rosa@riverbend.example>", "route: circulation", answers=only(left, "forward"))
         assert ("forward", "circulation@riverbend.example") in sent(talk.left(hours=1))
         assert books.labels(0) == {"circulation"}
+
+
+def test_a_patron_who_says_whom_it_is_for_moves_it_and_is_told_once(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, books):
+        talk.write(PATRON, "Where is the book I put on hold last week?")
+        letter = only(talk.left(), "acknowledgement")
+        talk.write(PATRON, "Sorry, this is for Digital Services.", answers=letter)
+        left = talk.left(hours=1)
+        assert sent(left) == [
+            ("forward", "digital@riverbend.example"),
+            ("update", "agnes.dow@example.com"),
+            ("update", "circulation@riverbend.example"),
+        ]
+        told = next(plain_text(one) for one in left if "agnes" in one["To"])
+        assert "Digital Services" in told
+        assert books.labels(0) == {"digital"}
