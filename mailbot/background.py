@@ -75,19 +75,19 @@ def background_of(
     names = _named_in(message, bounce)
     letters = session.letters_named(names)
     forged = failing_check(message.message, ours.trusted) if ours.is_staff(message.message.sender) else ""
-    colleague = _is_colleague(message, ours) and not forged
+    looks = _is_colleague(message, ours)  # a forged one is read as what it pretends to be, and gets nowhere with it
     told = session.letters_to(message.writer.key, most) if message.writer is not None else []
     today = patrons = sum(one.at > now - DAY for one in told)
     theirs = session.cases_of(message.writer.key) if message.writer is not None else []
     named = _cases_named(session, message, token, names, letters, key)
     kept = {one.case.ref: one for one in (*named, *theirs)}
     parts = session.parts([one.id for one in kept.values()])
-    found = _Found(tuple(named), tuple(theirs), parts, tuple(told), colleague)
+    found = _Found(tuple(named), tuple(theirs), parts, tuple(told), looks)
     thread = _thread(message, session, found, now)
     known = kept[thread.case.ref] if thread.case is not None else None
-    claimed = _is_colleague(message, ours) and (token is not None or any(_proves(one, known) for one in letters))
-    authority = claimed and not forged
-    if known is not None and _is_doubt(message, known, authority=authority, colleague=colleague):
+    claimed = looks and (token is not None or any(_proves(one, known) for one in letters))
+    colleague, authority = looks and not forged, claimed and not forged
+    if known is not None and _is_doubt(message, known, authority=claimed, colleague=looks):
         thread = Thread(maybe=known.case)
         known = None
     concerns = known is not None and (authority or _is_patron(message, known))

@@ -25,7 +25,7 @@ from mailbot.mail import Address, Kind, Ours, Understood, understand
 from mailbot.pacing import Pacing
 from mailbot.recording import Handled, Planned, record, record_moved
 from mailbot.relay import words_for_patron
-from mailbot.routing import answer_lost, decide, forward_lost
+from mailbot.routing import answer_lost, decide, forward_lost, is_question_lost
 from mailbot.settings import Settings, ours
 from mailbot.store import Kept, Outgoing, Part, Session, Sighting, Store, Waiting, Written
 from mailbot.writing import Writer, grave_in, request_of, urgent
@@ -504,7 +504,7 @@ class Handler:
 
 def _must_be_rescued(letter: Letter, department: str, case: Case) -> bool:
     """Whether nobody has the question, or the answer, where this letter is lost."""
-    return letter.kind is LetterKind.RELAY or (letter.kind is LetterKind.FORWARD and department == case.holder)
+    return letter.kind is LetterKind.RELAY or is_question_lost(letter.kind, department, case)
 
 
 def _waves(thoughts: Sequence[_Thought]) -> Iterator[list[_Thought]]:

@@ -266,7 +266,7 @@ def _bounced(facts: Facts, library: Library, now: datetime) -> Decision:
     lost = returned.permanent and not returned.handled
     if lost and returned.kind is LetterKind.RELAY:
         return answer_lost(returned, case, library, now)
-    if lost and returned.kind is LetterKind.FORWARD and returned.department == case.holder:
+    if lost and is_question_lost(returned.kind, returned.department, case):
         return forward_lost(facts, returned, case, library, now)
     why = f"our letter {'came back' if returned.permanent else 'is late'}: {returned.failure}"
     quiet = Decision(Standing.UNANSWERED, why, case=case, was=case, event="noted", failure=returned.failure)
@@ -274,6 +274,11 @@ def _bounced(facts: Facts, library: Library, now: datetime) -> Decision:
         return quiet
     holder = library.holder(case.holder)
     return replace(quiet, orders=(to_department(LetterKind.ALERT, Occasion.UNREACHED, holder),))
+
+
+def is_question_lost(kind: LetterKind, department: str, case: Case) -> bool:
+    """Whether nobody has the question where this letter did not arrive; one that was answered is nobody's to lose."""
+    return kind is LetterKind.FORWARD and department == case.holder and case.state is State.OPEN
 
 
 def forward_lost(facts: Facts, returned: ReturnedLetter, case: Case, library: Library, now: datetime) -> Decision:

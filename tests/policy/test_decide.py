@@ -247,10 +247,11 @@ def returned(
     department: str = "reference",
     permanent: bool = True,
     handled: bool = False,
+    case: Case = CASE,
 ) -> Decision:
     facts = replace(
         FACTS,
-        case=CASE,
+        case=case,
         earlier=(3,),
         returned=ReturnedLetter(kind, to_patron, department, "5.2.2", permanent, handled),
     )
@@ -295,6 +296,11 @@ def test_a_report_that_a_letter_is_only_late_changes_nothing() -> None:
 def test_a_late_bounce_of_a_department_that_no_longer_has_the_case_changes_nothing() -> None:
     decision = returned(LetterKind.FORWARD, department="circulation")
     assert (decision.case, decision.orders) == (CASE, ())
+
+
+def test_a_bounce_of_a_forward_after_the_answer_opens_nothing() -> None:
+    decision = returned(LetterKind.FORWARD, case=CASE.answered())
+    assert (decision.case, decision.orders) == (CASE.answered(), ())
 
 
 def test_a_colleagues_thank_you_is_noted_and_nobody_is_written_to() -> None:
