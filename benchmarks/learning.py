@@ -1,7 +1,8 @@
 """The learning curve: a library's mail arrives, every wrong or unsure route is corrected, the model retrains every 20.
 
-``python -m benchmarks.learning`` prints it for the sample library and draws ``docs/learning-curve.svg``; with names of
-``tests/libraries`` as arguments, for these.
+Once with corrections alone, and once with ``learn_from_answers``, where a right route is confirmed by the answer.
+``python -m benchmarks.learning`` prints both for the sample library and draws ``docs/learning-curve.svg``; with names
+of ``tests/libraries`` as arguments, for these.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from mailbot.classify.topical import TopicModel
 from tests.libraries import Labelled, SampleLibrary, sample_library
 
 EVERY = 20
-ORDERS = 5
+ORDERS = 3
 WINDOW = 3  # blocks of mail that a point of the curve looks back on
 PICTURE = Path(__file__).parent.parent / "docs" / "learning-curve.svg"
 BEGAN = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -45,24 +46,30 @@ def main(*names: str) -> None:
     topics = fit_topics(messages())
     for name in names or ("riverbend",):
         library = sample_library(name)
-        runs = [run(library, topics, order) for order in range(ORDERS)]
-        mean = [_mean([one[i] for one in runs]) for i in range(min(map(len, runs)))]
-        curve = [_over(mean[max(0, i - WINDOW + 1) : i + 1]) for i in range(len(mean))]
+        curves = [_curve(library, topics, confirmed=confirmed) for confirmed in (False, True)]
         print(f"{name}, {len(library.mail)} messages, mean of {ORDERS} orders")
-        print(f"{'messages':>10}{'corrections':>13}{'served':>9}{'sure':>9}{'then':>9}")
-        for number, one in enumerate(curve, start=1):
-            print(f"{number * EVERY:10}{one.corrections:13.0f}{one.served:9.1%}{one.sure:9.1%}{one.sure_served:9.1%}")
+        for told, curve in zip(("corrections alone", "answers confirm"), curves, strict=True):
+            print(f"{told}\n{'messages':>10}{'corrections':>13}{'served':>9}{'sure':>9}{'then':>9}")
+            for number, one in enumerate(curve, start=1):
+                shares = f"{one.served:9.1%}{one.sure:9.1%}{one.sure_served:9.1%}"
+                print(f"{number * EVERY:10}{one.corrections:13.0f}{shares}", flush=True)
         if name == "riverbend":
-            PICTURE.write_text(picture(curve), "utf-8")
+            PICTURE.write_text(picture(*curves), "utf-8")
 
 
-def run(library: SampleLibrary, topics: TopicModel, order: int) -> list[Block]:
-    """The library's mail in one order: as it stands for 0, else shuffled."""
+def _curve(library: SampleLibrary, topics: TopicModel, *, confirmed: bool) -> list[Block]:
+    runs = [run(library, topics, order, confirmed=confirmed) for order in range(ORDERS)]
+    mean = [_mean([one[i] for one in runs]) for i in range(min(map(len, runs)))]
+    return [_over(mean[max(0, i - WINDOW + 1) : i + 1]) for i in range(len(mean))]
+
+
+def run(library: SampleLibrary, topics: TopicModel, order: int, *, confirmed: bool) -> list[Block]:
+    """The library's mail in one order: as it stands for 0, else shuffled. ``confirmed``: right routes are labels."""
     mail = list(library.mail)
     if order:
         random.Random(order).shuffle(mail)
     taught: list[Example] = []
-    blocks = []
+    blocks: list[Block] = []
     for first in range(0, len(mail), EVERY):
         came = mail[first : first + EVERY]
         model = fit(library.departments, examples=taught, topics=topics)
@@ -70,12 +77,13 @@ def run(library: SampleLibrary, topics: TopicModel, order: int) -> list[Block]:
         right = [_serves(one, guess.department) for one, guess in zip(came, guesses, strict=True)]
         sure = [guess.sure for guess in guesses]
         both = sum(ok and alone for ok, alone in zip(right, sure, strict=True))
-        blocks.append(Block(len(taught), sum(right) / len(came), sum(sure) / len(came), both / len(came)))
-        taught += [
-            _correction(one, first + number)
-            for number, (one, ok, alone) in enumerate(zip(came, right, sure, strict=True))
-            if not (ok and alone)
-        ]
+        corrections = sum(one.source is Source.CORRECTION for one in taught)
+        blocks.append(Block(corrections, sum(right) / len(came), sum(sure) / len(came), both / len(came)))
+        for number, (one, ok, alone) in enumerate(zip(came, right, sure, strict=True), first):
+            if not (ok and alone):
+                taught.append(_label(one, Source.CORRECTION, number))
+            elif confirmed:
+                taught.append(_label(one, Source.CONFIRMATION, number))
     return blocks
 
 
@@ -83,11 +91,9 @@ def _serves(mail: Labelled, department: str | None) -> bool:
     return department in mail.acceptable if mail.acceptable else department is None
 
 
-def _correction(mail: Labelled, number: int) -> Example:
+def _label(mail: Labelled, source: Source, number: int) -> Example:
     right = mail.row.label if mail.acceptable else NOBODY
-    return Example(
-        mail.row.question, right, Source.CORRECTION, BEGAN + timedelta(hours=4 * number), f"{number}@x.example"
-    )
+    return Example(mail.row.question, right, source, BEGAN + timedelta(hours=4 * number), f"{number}@x.example")
 
 
 def _mean(blocks: Sequence[Block]) -> Block:
@@ -100,11 +106,11 @@ def _over(blocks: Sequence[Block]) -> Block:
     return Block(blocks[-1].corrections, mean.served, mean.sure, mean.sure_served / mean.sure if mean.sure else 0.0)
 
 
-def picture(curve: Sequence[Block]) -> str:
-    """The curve as an SVG: shares from 0 to 100 %, against the number of corrections."""
-    most = max(one.corrections for one in curve) or 1.0
+def picture(alone: Sequence[Block], confirmed: Sequence[Block]) -> str:
+    """Both curves as an SVG: shares from 0 to 100 %, against the number of corrections."""
+    most = max(one.corrections for one in (*alone, *confirmed)) or 1.0
 
-    def line(shares: Sequence[float], colour: str, name: str) -> str:
+    def line(curve: Sequence[Block], shares: Sequence[float], colour: str, name: str) -> str:
         points = [(50 + 420 * b.corrections / most, 250 - 220 * share) for b, share in zip(curve, shares, strict=True)]
         drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         label = f'<text x="{points[-1][0] + 6:.0f}" y="{points[-1][1] + 4:.0f}" fill="{colour}">{name}</text>'
@@ -113,15 +119,22 @@ def picture(curve: Sequence[Block]) -> str:
     grid = "".join(f'<line x1="50" x2="470" y1="{y}" y2="{y}"/>' for y in range(30, 251, 44))
     shares = "".join(f'<text x="44" y="{254 - 44 * i}">{20 * i} %</text>' for i in range(6))
     ticks = "".join(f'<text x="{50 + 105 * i}" y="268">{most * i / 4:.0f}</text>' for i in range(5))
+    lines = [
+        line(curve, [getattr(one, share) for one in curve], colour, f"{told}, {how}")
+        for curve, how, colours in (
+            (alone, "corrections alone", ("#7fa8c4", "#c9a15a")),
+            (confirmed, "answers confirm", ("#1f5f8b", "#8a5a00")),
+        )
+        for share, told, colour in zip(("served", "sure"), ("served", "sure"), colours, strict=True)
+    ]
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 620 300" font-family="sans-serif" font-size="12">\n'
-        "<title>How guesses get better with corrections</title>\n"
-        '<rect width="620" height="300" fill="#fff"/>\n'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 680 300" font-family="sans-serif" font-size="12">\n'
+        "<title>How guesses change with corrections</title>\n"
+        '<rect width="680" height="300" fill="#fff"/>\n'
         f'<g stroke="#ccc">{grid}</g>\n<g fill="#333" text-anchor="end">{shares}</g>\n'
         f'<g fill="#333" text-anchor="middle">{ticks}<text x="260" y="290">corrections</text></g>\n'
-        f"{line([one.served for one in curve], '#1f5f8b', 'best guess serves')}\n"
-        f"{line([one.sure for one in curve], '#8a5a00', 'sure, no person asked')}\n"
-        f"{line([one.sure_served for one in curve], '#2e7d32', 'serves, where sure')}\n</svg>\n"
+        + "\n".join(lines)
+        + "\n</svg>\n"
     )
 
 

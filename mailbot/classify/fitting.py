@@ -64,6 +64,10 @@ class Unseen:
     right: Doubles
     weight: Doubles
 
+    def only(self, which: NDArray[np.bool_]) -> Unseen | None:
+        """Some of the texts, None where that is none."""
+        return Unseen(self.chances[which], self.right[which], self.weight[which]) if which.any() else None
+
 
 def fit(
     departments: Sequence[Department],
@@ -89,15 +93,16 @@ def fit(
     meaning = None if encoding is None else _Meaning(encoding, taught, weights, trial)
     opinions = _Opinions(keys, known, own.labels, trial, meaning)
     real = np.array([example.own for example in taught])
-    pooled, evidence = opinions.pooled(own, labels, real)
+    pooled, unseen = opinions.pooled(own, labels, real)
+    evidence = None if unseen is None or trial is None else unseen.only(_telling(taught)[trial.at[real[trial.at]]])
     threshold = NEVER if evidence is None else _sure_from(bounded_threshold, evidence, precision, keys)
     regime = Regime.EVIDENCE
     cold = None
     if threshold == NEVER or evidence is None or len(evidence.weight) < ENOUGH_TO_PROMISE:
         cold = _starter_evidence(pooled, topic_model, encoding)
-    if threshold == NEVER:
-        threshold, regime = _provisional(evidence or cold, start, keys)
     promised = cold if evidence is None or len(evidence.weight) < ENOUGH_TO_PROMISE else evidence
+    if threshold == NEVER:
+        threshold, regime = _provisional(promised or evidence, start, keys)
     admit = 0.0 if promised is None else _admitted(promised, keys)
     again = [(text, one.id) for text, one in zip(texts, taught, strict=True) if one.own and one.id]
     return FittedClassifier(
@@ -116,6 +121,15 @@ def fit(
 def _proof(unseen: Unseen, threshold: float, admit: float, keys: tuple[str, ...]) -> Proof:
     nobody = keys.index(NOBODY) if NOBODY in keys else None
     return prove(unseen.chances, unseen.right.argmax(axis=1), threshold, admit, nobody)
+
+
+def _telling(taught: Sequence[Example]) -> NDArray[np.bool_]:
+    """Which labels tell how often a guess is right. Colleagues correct what went wrong or was in doubt: where most
+    labels are corrections, these say nothing of the rest, which nobody had to correct.
+    """
+    corrected = np.array([example.source is Source.CORRECTION for example in taught])
+    real = np.array([example.own for example in taught])
+    return real & (~corrected | bool(2 * corrected.sum() <= real.sum()))
 
 
 def _taught(departments: Sequence[Department], examples: Sequence[Example]) -> list[Example]:

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -147,17 +148,28 @@ def test_before_there_is_evidence_a_provisional_threshold_lets_good_guesses_thro
     assert careful.threshold > 1.0
 
 
+def observatory(source: Source) -> list[Example]:
+    """Labels that no collection could know of."""
+    odd = [Example(asks(f"Where is the telescope for the night of the {n}th?"), "reference", source) for n in range(30)]
+    return odd + [Example(asks(f"Please renew number {n} on my card"), "circulation", source) for n in range(30)]
+
+
 def test_the_librarys_own_labels_take_over(topic_model: TopicModel) -> None:
-    odd = [
-        Example(asks(f"Where is the telescope for the night of the {n}th?"), "reference", Source.CORRECTION)
-        for n in range(30)
-    ]
-    usual = [Example(asks(f"Please renew number {n} on my card"), "circulation", Source.CORRECTION) for n in range(30)]
-    fitted = fit(DEPARTMENTS, examples=[*odd, *usual], topics=topic_model)
+    fitted = fit(DEPARTMENTS, examples=observatory(Source.IMPORT), topics=topic_model)
     assert fitted.regime == "evidence"
     prediction = fitted.predict([asks("Where is the telescope for the night of the 35th?")])[0]
     assert prediction.department == "reference"
     assert prediction.sure
+
+
+def test_corrections_alone_are_learned_from_and_prove_nothing(topic_model: TopicModel) -> None:
+    """They come from what went wrong or was in doubt; of what went right nobody says a word."""
+    fitted = fit(DEPARTMENTS, examples=observatory(Source.CORRECTION), topics=topic_model)
+    assert (fitted.regime, fitted.proof) == ("guess", None)
+    assert fitted.predict([asks("Where is the telescope for the night of the 35th?")])[0].department == "reference"
+    confirmed = [*observatory(Source.CORRECTION), *observatory(Source.CONFIRMATION)]
+    confirmed = [replace(one, question=asks(f"{one.question.text} ({n})")) for n, one in enumerate(confirmed)]
+    assert fit(DEPARTMENTS, examples=confirmed, topics=topic_model).regime == "evidence"
 
 
 def test_each_topic_is_shared_out_and_little_is_nobodys(topic_model: TopicModel) -> None:
