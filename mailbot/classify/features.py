@@ -55,20 +55,62 @@ def is_of_characters(term: str) -> bool:
     return term.startswith("\0")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What a vocabulary knows of the tokens of a batch of texts, looked up once.
+
+    Token i (running number over the batch, ``forms[i]``) has the terms ``columns[begin[i]:begin[i + 1]]``, and with the
+    token before it the pair ``pair[i]`` (-1: none that is known). ``first_token[i]`` is the number of the first token
+    of text i.
+    """
+
+    forms: list[str]
+    columns: Ints
+    begin: Longs
+    pair: Longs
+    first_token: Longs
+
+    def whole(self) -> Pieces:
+        """Each text, whole."""
+        tokens = np.arange(len(self.forms))
+        return Pieces(tokens, np.searchsorted(self.first_token, tokens, side="right") - 1, len(self.first_token))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """Pieces of the texts of a batch: ``token`` are numbers of tokens (see ``Reading``), in the order in which they
+    stand in a piece, ``piece`` is the piece that each stands in, of so many.
+    """
+
+    token: Longs
+    piece: Longs
+    number: int
+
+    @classmethod
+    def of(cls, pieces: Sequence[Longs]) -> Pieces:
+        """Pieces, each given as its tokens."""
+        token = np.concatenate([*pieces, np.empty(0, np.int64)])
+        return cls(token, np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces]), len(pieces))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Occurrences:
     """Where each feature of a batch comes from, besides its matrix.
 
     Of every occurrence: ``cell`` (place in ``matrix.data``), ``token`` (running number over the batch) and ``share``
     (of the cell; the shares of a cell add up to 1). A pair occurs half at either of its words.
-    ``first_token[i]`` is the number of the first token of text i.
     """
 
+    reading: Reading
     matrix: csr_matrix
     cell: Longs
     token: Longs
     share: Doubles
-    first_token: Longs
+
+    @property
+    def first_token(self) -> Longs:
+        """The number of the first token of each text."""
+        return self.reading.first_token
 
 
 @dataclass(slots=True)
@@ -98,46 +140,71 @@ class Vocabulary:
 
     def matrix(self, texts: Sequence[Tokens]) -> csr_matrix:
         """One row a text."""
-        return self.occurrences(texts).matrix
+        reading = self.read(texts)
+        return self.matrix_of(reading, reading.whole())
+
+    def matrix_of(self, reading: Reading, pieces: Pieces) -> csr_matrix:
+        """One row a piece of the texts that were read; what stands together in a piece may be a pair that it was not
+        in the text.
+        """
+        columns, place, pairs, second = self._terms(reading, pieces)
+        rows = pieces.piece[np.concatenate([place, second])]
+        keys, counts = np.unique(rows * len(self.terms) + np.concatenate([columns, pairs]), return_counts=True)
+        return self._scaled(keys, counts, pieces.number)
 
     def occurrences(self, texts: Sequence[Tokens]) -> Occurrences:
         """One row a text, and which token each number comes from."""
-        features, tokens, singles, first_token = self._gather(texts)
-        row = np.searchsorted(first_token, tokens, side="right") - 1
-        keys, cell = np.unique(row * len(self.terms) + features, return_inverse=True)
-        weight = np.ones(len(features))
-        weight[singles:] = 0.5
+        reading = self.read(texts)
+        pieces = reading.whole()
+        columns, single, pairs, second = self._terms(reading, pieces)
+        token = np.concatenate([single, second - 1, second])
+        weight = np.repeat([1.0, 0.5], [len(single), 2 * len(second)])
+        keys = pieces.piece[token] * len(self.terms) + np.concatenate([columns, pairs, pairs])
+        keys, cell = np.unique(keys, return_inverse=True)
         counts = np.bincount(cell, weights=weight, minlength=len(keys))
+        return Occurrences(reading, self._scaled(keys, counts, len(texts)), cell, token, weight / counts[cell])
+
+    def read(self, texts: Sequence[Tokens]) -> Reading:
+        """All that is known of the tokens of these texts."""
+        forms = [form for tokens in texts for form in tokens.forms]
+        lengths = np.fromiter((len(tokens.forms) for tokens in texts), np.int64, len(texts))
+        words = list(map(self._word, forms))
+        begin = np.zeros(len(forms) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=begin[1:])
+        first = np.cumsum(lengths) - lengths
+        known = self._columns.get
+        pair = np.array([known(pair, -1) for pair in map(" ".join, pairwise(["", *forms]))], np.int64)
+        pair[first[lengths > 0]] = -1
+        return Reading(forms, np.concatenate([*words, np.empty(0, np.int32)]), begin, pair, first)
+
+    def _terms(self, reading: Reading, pieces: Pieces) -> tuple[Ints, Longs, Longs, Longs]:
+        """Column of every term of a single word in the pieces, and the place (in ``pieces.token``) of the word; the
+        columns of pairs, and the place of the second word of each.
+        """
+        token = pieces.token
+        sizes = reading.begin[token + 1] - reading.begin[token]
+        ends = np.cumsum(sizes)
+        at = np.arange(ends[-1] if len(ends) else 0) + np.repeat(reading.begin[token] - ends + sizes, sizes)
+        pair = self._pairs(reading, pieces)
+        second = np.flatnonzero(pair >= 0)
+        return reading.columns[at], np.repeat(np.arange(len(token)), sizes), pair[second], second
+
+    def _pairs(self, reading: Reading, pieces: Pieces) -> Longs:
+        """For each place the column of the pair that its word makes with the one before it in the piece, or -1."""
+        token, same = pieces.token, pieces.piece[1:] == pieces.piece[:-1]
+        next_in_text = token[1:] == token[:-1] + 1
+        pair = np.full(len(token), -1)
+        pair[1:] = np.where(same & next_in_text, reading.pair[token[1:]], -1)
+        for i in np.flatnonzero(same & ~next_in_text).tolist():
+            pair[i + 1] = self._columns.get(pair_term(reading.forms[token[i]], reading.forms[token[i + 1]]), -1)
+        return pair
+
+    def _scaled(self, keys: Longs, counts: NDArray[np.number], rows: int) -> csr_matrix:
+        """The matrix of terms that stand so often in a row; a key is row and column in one."""
         row, column = np.divmod(keys, max(1, len(self.terms)))
         data = (1.0 + np.log(counts)) * self.idf[column]
-        data /= _lengths(row, column >= self.n_words, data, len(texts))
-        matrix = _csr(data, row, column, (len(texts), len(self.terms)))
-        return Occurrences(matrix, cell, tokens, weight / counts[cell], first_token)
-
-    def _gather(self, texts: Sequence[Tokens]) -> tuple[Longs, Longs, int, Longs]:
-        """Column and token of every occurrence, those of pairs last; how many come before; each text's first token."""
-        parts: list[Ints] = []
-        pairs: list[int] = []
-        at: list[int] = []
-        first: list[int] = []
-        number = 0
-        columns = self._columns
-        for tokens in texts:
-            first.append(number)
-            before = ""
-            for form in tokens.forms:
-                parts.append(self._word(form))
-                pair = columns.get(f"{before} {form}") if before else None
-                if pair is not None:
-                    pairs += (pair, pair)
-                    at += (number - 1, number)
-                before = form
-                number += 1
-        singles = np.concatenate(parts) if parts else np.empty(0, np.int32)
-        sizes = np.fromiter(map(len, parts), np.int64, len(parts))
-        token = np.concatenate([np.repeat(np.arange(number), sizes), np.array(at, np.int64)])
-        feature = np.concatenate([singles, np.array(pairs, np.int64)])
-        return feature, token, len(singles), np.array(first, np.int64)
+        data /= _lengths(row, column >= self.n_words, data, rows)
+        return _csr(data, row, column, (rows, len(self.terms)))
 
     def _word(self, form: str) -> Ints:
         found = self._of_word.get(form)

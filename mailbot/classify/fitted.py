@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mailbot.classify.advising import Advised
+from mailbot.classify.distance import Reach
 from mailbot.classify.encoder import Encoder
 from mailbot.classify.examples import NOBODY
-from mailbot.classify.features import Doubles, Floats, Longs
+from mailbot.classify.features import Doubles, Floats
 from mailbot.classify.pooled import Heard, Pooled
 from mailbot.classify.prediction import Also, Guess, Prediction, Question
 from mailbot.classify.proof import Proof
@@ -22,16 +24,16 @@ from mailbot.classify.reasons import (
     against_line,
     also_line,
     excerpt,
+    far_line,
     hint_line,
     rule_line,
-    telling_phrases,
     topic_line,
     words_line,
 )
 from mailbot.classify.rules import RuleHit, rule_for
-from mailbot.classify.several import Cut, best_cuts, divided
 from mailbot.classify.similar import Earlier
-from mailbot.classify.text import Tokens, compose, part, spelt, tokenise, without
+from mailbot.classify.text import Tokens, compose, part, tokenise
+from mailbot.classify.trying import Meaning, Tried, try_out
 from mailbot.library import Department
 
 PROVISIONAL = 0.85
@@ -63,16 +65,17 @@ class Regime(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Judged:
-    """One text and all that was found out about it; ``order`` is the columns of departments, best first."""
+    """One text and all that was found out about it; ``order`` is the columns of departments, best first. ``near`` is
+    false where it has nothing in common with what was learned.
+    """
 
     question: Question
     text: Tokens
     chances: Doubles
     topics: Floats | None
     order: list[int]
-    words: tuple[str, ...]
-    against: tuple[str, ...]
-    cut: Cut | None
+    tried: Tried
+    near: bool
     similar: tuple[int, ...]
 
 
@@ -82,8 +85,9 @@ class FittedClassifier:
 
     ``admit`` is the chance from which a department is suggested. ``pooled`` is None where there was nothing to learn
     from. ``earlier`` are the labelled messages that can be referred to, ``encoder`` is there where ``pooled`` asks for
-    one. ``version`` is the name it is kept under, "" where it is not. ``proof`` is what the
-    library's own labels prove of it; it is there after a fit, and kept beside the model, not in it.
+    one. ``reach`` is how near a text has to come to be anybody's, where no examples say what is nobody's. ``version``
+    is the name it is kept under, "" where it is not. ``proof`` is what the library's own labels prove of it; it is
+    there after a fit, and kept beside the model, not in it.
     """
 
     departments: tuple[Department, ...]
@@ -94,6 +98,7 @@ class FittedClassifier:
     admit: float = 0.0
     earlier: Earlier | None = None
     encoder: Encoder | None = None
+    reach: Reach | None = None
     version: str = ""
     proof: Proof | None = None
     advised: Advised | None = field(init=False)
@@ -116,7 +121,8 @@ class FittedClassifier:
             return [()] * len(questions)
         keys = self.pooled.keys
         texts = [tokenise(compose(question)) for question in questions]
-        heard = self.pooled.hear(texts, self._vectors(self.pooled, questions, [text.text for text in texts]))
+        meaning = self._meaning(self.pooled, questions)
+        heard = self.pooled.hear(texts, None if meaning is None else meaning([text.text for text in texts]))
         chances = self._chances(self.pooled, questions, heard)
         found = []
         for question, row, order in zip(questions, chances, np.argsort(-chances, axis=1, kind="stable"), strict=True):
@@ -158,12 +164,14 @@ class FittedClassifier:
         if pooled is None:
             return [Prediction(None, 0.0, False)] * len(questions)
         texts = [tokenise(compose(question)) for question in questions]
-        heard = pooled.hear(texts, self._vectors(pooled, questions, [text.text for text in texts]))
+        meaning = self._meaning(pooled, questions)
+        vectors = None if meaning is None else meaning([text.text for text in texts])
+        heard = pooled.hear(texts, vectors)
         chances = self._chances(pooled, questions, heard)
         orders = np.argsort(-chances, axis=1, kind="stable")
         rivals = np.array([_rival(pooled, order) for order in orders.tolist()], np.int64)
-        words, against = self._telling(pooled, questions, texts, heard, orders[:, 0], rivals)
-        found = _cuts(pooled, texts, heard.chances)
+        tried = try_out(pooled, texts, heard, orders[:, 0], rivals, meaning)
+        far = self._far(pooled, heard, vectors)
         similar = self._similar(pooled, texts)
         return [
             self._told(
@@ -174,14 +182,20 @@ class FittedClassifier:
                     chances=chances[i],
                     topics=None if heard.topics is None else heard.topics.scores[i],
                     order=orders[i].tolist(),
-                    words=words[i],
-                    against=against[i],
-                    cut=found[i],
+                    tried=tried[i],
+                    near=bool(questions[i].named) or (pooled.knows(texts[i]) and not far[i]),
                     similar=similar[i],
                 ),
             )
             for i in range(len(texts))
         ]
+
+    def _far(self, pooled: Pooled, heard: Heard, vectors: Floats | None) -> NDArray[np.bool_]:
+        """Which texts are like nothing that it was taught."""
+        if self.reach is None or heard.own is None:
+            return np.zeros(len(heard.chances), bool)
+        own = None if pooled.meant is None else pooled.meant.own
+        return self.reach.leaves_out(heard.own.scores, None if vectors is None or own is None else own.scores(vectors))
 
     @staticmethod
     def _chances(pooled: Pooled, questions: Sequence[Question], heard: Heard) -> Doubles:
@@ -198,49 +212,22 @@ class FittedClassifier:
             chances[i] /= chances[i].sum()
         return chances
 
-    def _vectors(self, pooled: Pooled, questions: Sequence[Question], texts: Sequence[str]) -> Floats | None:
-        """What the encoder makes of these texts: NaN where it does not know the language. None without an encoder."""
+    def _meaning(self, pooled: Pooled, questions: Sequence[Question]) -> Meaning | None:
+        """What the encoder makes of texts of these questions, NaN where it does not know the language. None without
+        an encoder.
+        """
         if self.encoder is None or pooled.meant is None:
             return None
-        known = [i for i, question in enumerate(questions) if pooled.meant.knows(question.language)]
-        vectors = self.encoder.embed([texts[i] for i in known])
-        found = np.full((len(texts), vectors.shape[1]), np.nan, np.float32)
-        found[known] = vectors
-        return found
+        encoder, meant = self.encoder, pooled.meant
+        known = [i for i, question in enumerate(questions) if meant.knows(question.language)]
 
-    def _telling(
-        self,
-        pooled: Pooled,
-        questions: Sequence[Question],
-        texts: Sequence[Tokens],
-        heard: Heard,
-        best: Longs,
-        rival: Longs,
-    ) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
-        """The words of each text that speak for the best department and against it. Only what is true is said: the
-        text is tried without them, and they are named only where the odds move as they say. The encoder, which is
-        slow, is asked once more for the words that speak for it, and not for those against.
-        """
-        pulls = pooled.pulls(heard, best, rival)
-        own = [pulls[first : first + len(text.forms)] for first, text in zip(heard.first_token, texts, strict=True)]
-        rows = np.arange(len(texts))
-        by_words = heard.chances if self.encoder is None else pooled.hear(texts).chances
-        was = [chances[rows, best] / chances[rows, rival] for chances in (heard.chances, by_words)]
-        named = []
-        for sign in (1.0, -1.0):
-            found = [telling_phrases(text, (sign * pull).tolist()) for text, pull in zip(texts, own, strict=True)]
-            spans = ([(phrase.first, phrase.end) for phrase in phrases] for phrases in found)
-            less = [without(text, gone) for text, gone in zip(texts, spans, strict=True)]
-            vectors = self._vectors(pooled, questions, [spelt(text) for text in less]) if sign > 0.0 else None
-            left = pooled.hear(less, vectors).chances
-            moved = sign * (was[vectors is None] - left[rows, best] / left[rows, rival]) > 0.0
-            named.append(
-                [
-                    tuple(phrase.text for phrase in phrases) if true else ()
-                    for phrases, true in zip(found, moved.tolist(), strict=True)
-                ]
-            )
-        return named[0], named[1]
+        def meaning(texts: Sequence[str]) -> Floats:
+            vectors = encoder.embed([texts[i] for i in known])
+            found = np.full((len(texts), vectors.shape[1]), np.nan, np.float32)
+            found[known] = vectors
+            return found
+
+        return meaning
 
     def _similar(self, pooled: Pooled, texts: Sequence[Tokens]) -> list[tuple[int, ...]]:
         if self.earlier is None or pooled.own is None:
@@ -248,15 +235,14 @@ class FittedClassifier:
         return self.earlier.most_like(texts, pooled.own.vocabulary)
 
     def _told(self, pooled: Pooled, one: _Judged) -> Prediction:
-        """One text's prediction. A text without a single known word is nobody's to guess."""
-        keys = pooled.keys
-        known = pooled.knows(one.text) or bool(one.question.named)
+        """One text's prediction. A text that is like nothing the classifier knows is nobody's to guess."""
+        keys, known = pooled.keys, one.near
         about = self.advised.like(one.topics) if known and self.advised is not None and one.topics is not None else None
         ranked = [Guess(keys[j], float(one.chances[j])) for j in one.order if keys[j] != NOBODY]
         suggestions = self._suggestions(ranked)
         topic = self._topic(pooled, one.topics, one.order[0]) if known else ""
         if not known or keys[one.order[0]] == NOBODY:
-            lines = (topic_line(topic),) if topic else ()
+            lines = (topic_line(topic),) if topic else () if known or self.reach is None else (far_line(),)
             confidence = float(one.chances[one.order[0]]) if known else 0.0
             found = Prediction(None, confidence, False, tuple(ranked[:RUNNERS_UP]), suggestions)
             return replace(found, named=one.question.named, similar=one.similar, about=about, reasons=lines)
@@ -268,8 +254,8 @@ class FittedClassifier:
             best.confidence >= self.threshold,
             tuple(others[:RUNNERS_UP]),
             suggestions,
-            words=one.words,
-            against=one.against,
+            words=one.tried.words,
+            against=one.tried.against,
             also=also,
             named=one.question.named,
             similar=one.similar,
@@ -286,7 +272,7 @@ class FittedClassifier:
     @staticmethod
     def _first_and_second(pooled: Pooled, one: _Judged, best: Guess) -> tuple[Guess, Also | None]:
         """The best guess; of a message with two requests the first one's, and the second."""
-        cut = one.cut
+        cut = one.tried.cut
         if cut is None or one.order[0] not in (cut.first, cut.second):
             return best, None
         second = part(one.text, cut.at, len(one.text.forms))
@@ -305,10 +291,10 @@ class FittedClassifier:
         names = self.names
         best, rival = ranked[0].department, ranked[1].department if len(ranked) > 1 else NOBODY
         lines = [topic_line(topic)] if topic else []
-        if one.words:
-            lines.append(words_line(one.words, names.get(best, best)))
-        if one.against and rival in names:
-            lines.append(against_line(one.against[:2], names[rival]))
+        if one.tried.words:
+            lines.append(words_line(one.tried.words, names.get(best, best)))
+        if one.tried.against and rival in names:
+            lines.append(against_line(one.tried.against[:2], names[rival]))
         if one.question.named:
             lines.append(hint_line([names[key] for key in one.question.named if key in names]))
         if also is not None:
@@ -321,14 +307,3 @@ def _rival(pooled: Pooled, order: Sequence[int]) -> int:
     by words that speak against its being anybody's.
     """
     return next((column for column in order[1:] if pooled.keys[column] != NOBODY), order[0])
-
-
-def _cuts(pooled: Pooled, texts: Sequence[Tokens], chances: Doubles) -> list[Cut | None]:
-    """Where texts fall into two requests."""
-    looked = [i for i, worth in enumerate(divided(chances)) if worth]
-    nobody = pooled.keys.index(NOBODY) if NOBODY in pooled.keys else None
-    found: list[Cut | None] = [None] * len(texts)
-    cuts = best_cuts([texts[i] for i in looked], lambda halves: pooled.hear(halves).chances, nobody)
-    for i, cut in zip(looked, cuts, strict=True):
-        found[i] = cut
-    return found

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mailbot.classify import distance
 from mailbot.classify.balance import fair
 from mailbot.classify.calibrating import best_say
 from mailbot.classify.dense import Dense, fit_dense
+from mailbot.classify.distance import Reach
 from mailbot.classify.encoder import Encoder
 from mailbot.classify.evidence import NEVER, admission, bounded_threshold, provisional_threshold
 from mailbot.classify.examples import NOBODY, Example, Source, from_department
@@ -114,6 +116,7 @@ def fit(
         admit=admit,
         earlier=remember([text for text, _ in again], [number for _, number in again], own.vocabulary),
         encoder=None if encoding is None else encoding.encoder,
+        reach=None if nobody else opinions.reach(own, real),
         proof=None if evidence is None else _proof(evidence, threshold, admit, keys),
     )
 
@@ -231,7 +234,7 @@ class _Opinions:
             logs = self._logs(mine, len(labels))
             alone = _best(logs, (0, 1), labels[at], weight, alone)
             say = _best(logs, (0, 1, 2, 3), labels[at], weight, say) if self._meaning is not None else say
-            counts = np.array(_numbers(alone if self._meaning is None else say))
+            counts = (alone if self._meaning is None else say).numbers
             chances = softmax(np.tensordot(counts, logs, axes=1))
             evidence = Unseen(chances, np.eye(len(self._keys))[labels[at]], weight)
         topical = None
@@ -239,6 +242,17 @@ class _Opinions:
             topical = Topical(self._known.model.linear, self._known.cover(np.arange(len(labels))))
         meant = None if self._meaning is None else self._meaning.meant
         return Pooled(self._keys, topical, own, alone, meant, say), evidence
+
+    def reach(self, own: Linear, real: NDArray[np.bool_]) -> Reach | None:
+        """How near a text has to come to the library's real mail."""
+        if self._trial is None:
+            return None
+        mine = np.flatnonzero(real[self._trial.at])
+        words, meaning = distance.Unseen(self._trial.scores[mine], own.intercept), None
+        if self._meaning is not None:
+            meant = self._meaning
+            meaning = distance.Unseen(meant.unseen[self._trial.at[mine]], meant.own.weights[-1])
+        return distance.reach_of(words, meaning)
 
     def _logs(self, mine: Longs, number: int) -> Doubles:
         """Log chances by each opinion (as in ``Say``) for rows of the trial, by models that had not seen them."""
@@ -263,15 +277,11 @@ class _Opinions:
 
 def _best(logs: Doubles, which: Sequence[int], target: Longs, weight: Doubles, usual: Say) -> Say:
     """How much these of the opinions count, near what is usual as long as there are few texts."""
-    numbers = _numbers(usual)
+    numbers = usual.numbers.tolist()
     used = [i for i in which if numbers[i] > 0.0]
     found = best_say(logs[used], target, weight, [numbers[i] for i in used], TRUST)
     said = dict(zip(used, found, strict=True))
     return Say(*(said.get(i, 0.0) for i in range(4)))
-
-
-def _numbers(say: Say) -> tuple[float, float, float, float]:
-    return (say.topical, say.own, say.meant_topical, say.meant_own)
 
 
 def _astray_weight(share: float) -> float:
@@ -306,11 +316,11 @@ def _starter_evidence(pooled: Pooled, model: TopicModel | None, encoding: Encodi
     logs = np.zeros((4, len(texts), len(pooled.keys)))
     logs[0] = np.log(pooled.topical.chances(model.unseen[::EVERY]))
     logs[1] = own_logs(scores, pooled.own.labels, pooled.keys)
-    counts = np.tile(_numbers(pooled.alone), (len(texts), 1))
+    counts = np.tile(pooled.alone.numbers, (len(texts), 1))
     if encoding is not None and encoding.topics is not None:
         logs[2] = np.log(pooled.topical.chances(encoding.topics.unseen[::EVERY]))
         spoken = [collection[i].question.language in encoding.topics.languages for i in model.at[::EVERY]]
-        counts[np.array(spoken)] = _numbers(pooled.say)
+        counts[np.array(spoken)] = pooled.say.numbers
     right = pooled.topical.cover[model.truth[::EVERY]]
     weight = right.sum(axis=1)
     return Unseen(softmax(np.einsum("io,oik->ik", counts, logs)), right / weight[:, None], weight)
@@ -348,8 +358,10 @@ def fit_labels(
     keys = own.labels
     labels = np.array([keys.index(example.department) for example in taught])
     meaning = None if encoder is None else _Meaning(Encoding(encoder, None), taught, weights, trial)
-    pooled, unseen = _Opinions(keys, None, keys, trial, meaning).pooled(own, labels, real)
+    opinions = _Opinions(keys, None, keys, trial, meaning)
+    pooled, unseen = opinions.pooled(own, labels, real)
     threshold = PROVISIONAL if unseen is None else _sure_from(bounded_threshold, unseen, precision, keys)
     if unseen is not None and threshold == NEVER:
         threshold = _sure_from(provisional_threshold, unseen, precision, keys)
-    return FittedClassifier((), pooled, threshold, Regime.EVIDENCE, encoder=encoder)
+    reach = None if NOBODY in keys else opinions.reach(own, real)
+    return FittedClassifier((), pooled, threshold, Regime.EVIDENCE, encoder=encoder, reach=reach)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from mailbot.classify.features import Doubles, Floats, Longs, Occurrences, Vocabulary
+from mailbot.classify.features import Doubles, Floats, Ints, Occurrences, Pieces, Vocabulary
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +23,7 @@ class Scored:
 
     occurrences: Occurrences
     weights: Floats
-    column: Longs
+    column: Ints
     scores: Floats
 
 
@@ -38,11 +38,21 @@ class Linear:
 
     def score(self, occurrences: Occurrences) -> Scored:
         """The scores of a batch. Only the weights of its own terms are looked at."""
-        matrix = occurrences.matrix
-        terms, column = np.unique(matrix.indices, return_inverse=True)
+        return Scored(occurrences, *self._scores(occurrences.matrix))
+
+    def scores_of(self, heard: Scored, pieces: Pieces) -> Floats:
+        """The scores of pieces of a batch, one row a piece."""
+        return self._scores(self.vocabulary.matrix_of(heard.occurrences.reading, pieces))[2]
+
+    def _scores(self, matrix: csr_matrix) -> tuple[Floats, Ints, Floats]:
+        place = np.zeros(len(self.weights), np.int32)
+        place[matrix.indices] = 1
+        terms = np.flatnonzero(place)
+        place[terms] = np.arange(len(terms))
+        column = place[matrix.indices]
         weights = self.weights[terms].astype(np.float32)
         narrow = csr_matrix((matrix.data, column, matrix.indptr), shape=(matrix.shape[0], len(terms)))
-        return Scored(occurrences, weights, column, narrow @ weights + self.intercept)
+        return weights, column, narrow @ weights + self.intercept
 
 
 def token_scores(scored: Scored) -> Floats:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from mailbot.classify.dense import Dense
+from mailbot.classify.distance import Reach
 from mailbot.classify.features import Vocabulary
 from mailbot.classify.fitted import FittedClassifier, Regime
 from mailbot.classify.linear import Linear
@@ -23,7 +24,7 @@ from mailbot.classify.starter import topics
 from mailbot.classify.topical import TopicModel
 from mailbot.library import Department
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever what is packed, or what it means, changes."""
 
 _PLAIN = "plain"
@@ -169,6 +170,7 @@ def pack_classifier(fitted: FittedClassifier) -> Packed:
     """A classifier without the departments, which the config has, and without what is fitted on the collection."""
     pooled = fitted.pooled
     packed: dict[str, object] = {"threshold": fitted.threshold, "regime": str(fitted.regime), "admit": fitted.admit}
+    packed["reach"] = None if fitted.reach is None else [fitted.reach.words, fitted.reach.meaning]
     packed["earlier"] = None if fitted.earlier is None else _pack_earlier(fitted.earlier)
     if pooled is not None:
         packed |= {"keys": list(pooled.keys), "say": _pack_say(pooled.say), "alone": _pack_say(pooled.alone)}
@@ -204,6 +206,7 @@ def unpack_classifier(
         float(str(packed["admit"])),
         None if packed["earlier"] is None else _unpack_earlier(_mapping(packed["earlier"])),
         None if encoding is None else encoding.encoder,
+        _unpack_reach(packed["reach"]),
     )
 
 
@@ -233,6 +236,15 @@ def _unpack_meant(packed: Packed, encoding: Encoding | None) -> Meant:
     own = None if packed["own"] is None else unpack_dense(_mapping(packed["own"]))
     languages = None if packed["languages"] is None else frozenset(_strings(packed["languages"]))
     return Meant(name, topical if packed["topics"] else None, own, languages)
+
+
+def _unpack_reach(value: object) -> Reach | None:
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise TypeError(f"a list was expected, not {type(value).__name__}")
+    words, meaning = value
+    return Reach(float(words), None if meaning is None else float(meaning))
 
 
 def _pack_say(say: Say) -> list[float]:

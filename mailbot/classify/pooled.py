@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mailbot.classify.dense import Dense
-from mailbot.classify.features import Doubles, Floats, Longs, Occurrences
+from mailbot.classify.features import Doubles, Floats, Longs, Pieces
 from mailbot.classify.linear import Linear, Scored, softmax, token_scores
 from mailbot.classify.text import Tokens
 from mailbot.classify.topical import department_chances
@@ -66,16 +66,23 @@ class Say:
     meant_topical: float = 0.0
     meant_own: float = 0.0
 
+    @property
+    def numbers(self) -> Doubles:
+        """In this order."""
+        return np.array([self.topical, self.own, self.meant_topical, self.meant_own])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heard:
-    """The lexical opinions on a batch of texts, and what came of all: ``chances`` is texts by ``Pooled.keys``;
-    ``tokens`` is their number in the batch, ``first_token`` where those of each text begin.
+    """The lexical opinions on a batch of texts, and what came of all: ``chances`` is texts by ``Pooled.keys``,
+    ``by_words`` the same without the encoder; ``tokens`` is their number in the batch, ``first_token`` where those of
+    each text begin.
     """
 
     topics: Scored | None
     own: Scored | None
     chances: Doubles
+    by_words: Doubles
     first_token: Longs
     tokens: int
 
@@ -97,27 +104,48 @@ class Pooled:
 
     def hear(self, texts: Sequence[Tokens], vectors: Floats | None = None) -> Heard:
         """The chances of a batch of texts. ``vectors`` are those of the encoder, a row of NaN where it has none."""
-        topics = (
-            None if self.topical is None else self.topical.linear.score(self._occurrences(texts, self.topical.linear))
+        topics, own = (
+            None if linear is None else linear.score(linear.vocabulary.occurrences(texts)) for linear in self._linears
         )
-        own = None if self.own is None else self.own.score(self._occurrences(texts, self.own))
-        logs = np.zeros((4, len(texts), len(self.keys)))
-        if self.topical is not None and topics is not None:
-            logs[0] = np.log(self.topical.chances(topics.scores))
-        if self.own is not None and own is not None:
-            logs[1] = own_logs(own.scores, self.own.labels, self.keys)
-        known = np.zeros(len(texts), bool) if vectors is None else ~np.isnan(vectors[:, 0])
-        if self.meant is not None and vectors is not None and known.any():
-            logs[2:, known] = meant_logs(self.meant, vectors[known], self.topical, self.keys)
-        weights = np.where(known[None, :], _column(self.say), _column(self.alone))
-        chances = softmax((weights[:, :, None] * logs).sum(axis=0))
+        logs = self._logs(None if topics is None else topics.scores, None if own is None else own.scores, len(texts))
+        by_words = softmax(np.tensordot(self.alone.numbers, logs, axes=1))
+        chances = by_words if vectors is None else self._with_meaning(logs, vectors)
         first = next((one.occurrences.first_token for one in (topics, own) if one is not None), None)
         begins = np.zeros(len(texts), np.int64) if first is None else first
-        return Heard(topics, own, chances, begins, sum(len(text.forms) for text in texts))
+        return Heard(topics, own, chances, by_words, begins, sum(len(text.forms) for text in texts))
 
-    @staticmethod
-    def _occurrences(texts: Sequence[Tokens], linear: Linear) -> Occurrences:
-        return linear.vocabulary.occurrences(texts)
+    def again(self, heard: Heard, pieces: Pieces, vectors: Floats | None = None) -> Doubles:
+        """The chances of pieces of texts that were heard, one row a piece; ``vectors`` as for ``hear``."""
+        topics, own = (
+            None if linear is None or scored is None else linear.scores_of(scored, pieces)
+            for linear, scored in zip(self._linears, (heard.topics, heard.own), strict=True)
+        )
+        logs = self._logs(topics, own, pieces.number)
+        if vectors is None:
+            return softmax(np.tensordot(self.alone.numbers, logs, axes=1))
+        return self._with_meaning(logs, vectors)
+
+    @property
+    def _linears(self) -> tuple[Linear | None, Linear | None]:
+        return (None if self.topical is None else self.topical.linear, self.own)
+
+    def _logs(self, topics: Floats | None, own: Floats | None, texts: int) -> Doubles:
+        """Log chances by each lexical opinion, by their scores; 0 for one that is missing, and for the encoder's."""
+        logs = np.zeros((4, texts, len(self.keys)))
+        if self.topical is not None and topics is not None:
+            logs[0] = np.log(self.topical.chances(topics))
+        if self.own is not None and own is not None:
+            logs[1] = own_logs(own, self.own.labels, self.keys)
+        return logs
+
+    def _with_meaning(self, logs: Doubles, vectors: Floats) -> Doubles:
+        """Chances by all opinions, by the lexical ones alone where the encoder has none."""
+        known = ~np.isnan(vectors[:, 0])
+        if self.meant is not None and known.any():
+            logs = logs.copy()
+            logs[2:, known] = meant_logs(self.meant, vectors[known], self.topical, self.keys)
+        weights = np.where(known[:, None], self.say.numbers, self.alone.numbers)
+        return softmax(np.einsum("io,oik->ik", weights, logs))
 
     def pulls(self, heard: Heard, this: Longs, that: Longs) -> Doubles:
         """How much each token speaks for department ``this[i]`` rather than ``that[i]`` (columns): what the log odds
@@ -127,11 +155,9 @@ class Pooled:
         text = np.repeat(np.arange(len(tokens)), tokens)
         found = np.zeros(heard.tokens)
         if self.topical is not None and heard.topics is not None:
-            scores = heard.topics.scores[text]
-            without = scores - _padded(token_scores(heard.topics), heard.tokens)
-            logs = [np.log(self.topical.chances(each)) for each in (scores, without)]
-            lost = _odds(logs[0], this[text], that[text]) - _odds(logs[1], this[text], that[text])
-            found += self.alone.topical * lost
+            without = heard.topics.scores[text] - _padded(token_scores(heard.topics), heard.tokens)
+            whole, less = (np.log(self.topical.chances(scores)) for scores in (heard.topics.scores, without))
+            found += self.alone.topical * (_odds(whole, this, that)[text] - _odds(less, this[text], that[text]))
         if self.own is not None and heard.own is not None:
             added = np.zeros((heard.tokens, len(self.keys)))
             columns = [self.keys.index(label) for label in self.own.labels]
@@ -166,10 +192,6 @@ def meant_logs(meant: Meant, vectors: Floats, topical: Topical | None, keys: Seq
     if meant.own is not None:
         logs[1] = own_logs(meant.own.scores(vectors), meant.own.labels, keys)
     return logs
-
-
-def _column(say: Say) -> Doubles:
-    return np.array([[say.topical], [say.own], [say.meant_topical], [say.meant_own]])
 
 
 def _odds(logs: NDArray[np.floating], this: Longs, that: Longs) -> Doubles:

@@ -48,8 +48,9 @@ def telling_phrases(tokens: Tokens, pulls: Sequence[float]) -> tuple[Phrase, ...
     found: list[Phrase] = []
     taken: set[int] = set()
     forms: set[str] = set()
-    for i in sorted(range(len(pulls)), key=lambda i: -pulls[i]):
-        if pulls[i] <= SMALLEST_PART * total / 2 or len(found) == MOST_PHRASES:
+    strong = [i for i, pull in enumerate(pulls) if pull > SMALLEST_PART * total / 2]
+    for i in sorted(strong, key=lambda i: -pulls[i]):
+        if len(found) == MOST_PHRASES:
             break
         if i in taken or tokens.forms[i] in function_words() or tokens.forms[i] in forms:
             continue
@@ -114,6 +115,11 @@ def topic_line(topic: str) -> str:
 def hint_line(names: Sequence[str]) -> str:
     """Whom the colleague named who passed it on."""
     return f"The colleague who passed it on named {', '.join(names)}."
+
+
+def far_line() -> str:
+    """Why it is nobody's, where nothing was learned of what is nobody's."""
+    return "It has nothing in common with the messages this was learned from."
 
 
 def also_line(words: str, name: str) -> str:

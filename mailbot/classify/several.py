@@ -6,13 +6,13 @@ Owns where a message may be cut and when a cut counts. Pure; is told what parts 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mailbot.classify.features import Doubles
-from mailbot.classify.text import Tokens, part
+from mailbot.classify.text import Tokens
 
 CLEARLY = 0.75
 """The chance that either part needs. Of single questions one in thirty falls apart at that, of two put together one in
@@ -56,22 +56,16 @@ def cuts(tokens: Tokens) -> list[int]:
     return [at for at in found if len(tokens.forms) - at >= SHORTEST][:MOST_CUTS]
 
 
-def best_cuts(
-    texts: Sequence[Tokens], hear: Callable[[Sequence[Tokens]], Doubles], nobody: int | None
-) -> list[Cut | None]:
-    """For each text where it falls into two requests, or None. ``hear`` gives the chances of departments (texts by
-    departments); ``nobody`` is the column of no department.
+def best_cuts(tried: Sequence[tuple[int, int]], chances: Doubles, nobody: int | None) -> dict[int, Cut]:
+    """Where texts fall into two requests, by the number of the text. ``tried`` are text and token of each cut that was
+    tried, ``chances`` those of the first and of the second part (2 by cuts by departments); ``nobody`` is the column
+    of no department.
     """
-    tried = [(i, at) for i, text in enumerate(texts) for at in cuts(text)]
-    if not tried:
-        return [None] * len(texts)
-    halves = [part(texts[i], 0, at) for i, at in tried] + [part(texts[i], at, len(texts[i].forms)) for i, at in tried]
-    chances = hear(halves).reshape(2, len(tried), -1)
-    best: list[Cut | None] = [None] * len(texts)
+    best: dict[int, Cut] = {}
     columns, shares = chances.argmax(axis=2), chances.max(axis=2).min(axis=0)
     for (i, at), first, second, share in zip(tried, *columns.tolist(), shares.tolist(), strict=True):
-        before = best[i]
-        if first != second and nobody not in (first, second) and share > (before.chance if before else CLEARLY):
+        enough = best[i].chance if i in best else CLEARLY
+        if first != second and nobody not in (first, second) and share > enough:
             best[i] = Cut(first, second, share, at)
     return best
 

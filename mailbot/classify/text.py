@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mailbot.classify.prediction import Question
@@ -45,27 +45,14 @@ class Tokens:
     ends: tuple[int, ...]
 
 
-def spelt(tokens: Tokens) -> str:
-    """The words of the tokens, as they stand in the text, with single blanks between them."""
-    return " ".join(tokens.text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True))
-
-
-def without(tokens: Tokens, spans: Iterable[tuple[int, int]]) -> Tokens:
-    """The tokens that stand in none of the spans (first, end)."""
-    gone = {i for first, end in spans for i in range(first, end)}
-    return _chosen(tokens, [i for i in range(len(tokens.forms)) if i not in gone])
+def spelt(tokens: Tokens, which: Iterable[int]) -> str:
+    """The words of these of the tokens, as they stand in the text, with single blanks between them."""
+    return " ".join(tokens.text[tokens.starts[i] : tokens.ends[i]] for i in which)
 
 
 def part(tokens: Tokens, first: int, end: int) -> Tokens:
     """The tokens from ``first`` to before ``end``."""
-    return _chosen(tokens, range(first, end))
-
-
-def _chosen(tokens: Tokens, which: Sequence[int]) -> Tokens:
-    forms, starts, ends = tokens.forms, tokens.starts, tokens.ends
-    return Tokens(
-        tokens.text, tuple(forms[i] for i in which), tuple(starts[i] for i in which), tuple(ends[i] for i in which)
-    )
+    return Tokens(tokens.text, tokens.forms[first:end], tokens.starts[first:end], tokens.ends[first:end])
 
 
 def compose(question: Question) -> str:
