@@ -15,9 +15,9 @@ from contextlib import contextmanager, suppress
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
-from mailbot.accounts import Server
-from mailbot.encryption import trust
+from mailbot.accounts import Server, cure_for_login
 from mailbot.errors import MailbotError, Refused, Unreachable
+from mailbot.line import trust, why_failed
 
 _PASSING = ("[unavailable]", "[inuse]", "[serverbug]", "[limit]", "[throttled]", "too many", "temporar", "try again")
 
@@ -167,7 +167,7 @@ def _explanation(server: Server, doing: str, error: Exception) -> MailbotError:
     if isinstance(error, imaplib.IMAP4.error):
         return _answered_no(server, doing, error)
     if isinstance(error, OSError):
-        return _line_failed(server, failed, error)
+        return why_failed(server, "imap", failed, error)
     return Unreachable(f"{failed}: the server answered with something that is not IMAP ({type(error).__name__})")
 
 
@@ -178,37 +178,8 @@ def _answered_no(server: Server, doing: str, error: imaplib.IMAP4.error) -> Mail
     if "illegal in state NONAUTH" in str(error):
         return Refused(f"{failed}: the server asks for a login; set user, and where its password is kept")
     if doing == "log in":
-        return Refused(f"{failed} as “{server.user}”: the server said “{_said(error)}”; {_check_login(server)}")
+        return Refused(f"{failed} as “{server.user}”: the server said “{_said(error)}”; {cure_for_login(server)}")
     return Refused(f"{failed}: the server said “{_said(error)}”; it may be a matter of rights, or of space")
-
-
-def _check_login(server: Server) -> str:
-    if server.token_command:
-        return f"check user, and that {server.token_command[0]} prints a token that is good for this mailbox"
-    if server.password_env:
-        return f"check user, and the password in the environment variable {server.password_env}"
-    if server.password_file:
-        return f"check user, and the password in {server.password_file}"
-    if server.keyring:
-        return f"check user, and the password of “{server.keyring}” in the keyring"
-    return "check user, and say where its password is kept"
-
-
-def _line_failed(server: Server, failed: str, error: OSError) -> MailbotError:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return Refused(
-            f"{failed}: its certificate is not to be trusted ({error.verify_message}); check host, or name the "
-            "library's own CA in ca_file"
-        )
-    if isinstance(error, ssl.SSLError) and error.reason in ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL"):
-        return Refused(f'{failed}: no TLS is spoken there; port 993 is for security = "tls", 143 for "starttls"')
-    if isinstance(error, TimeoutError):
-        return Unreachable(f"{failed}: no answer within {server.timeout:g} seconds; it will be tried again")
-    if isinstance(error, socket.gaierror):
-        return Unreachable(f"{failed}: no address is known for this name; check host, and the network")
-    if isinstance(error, ConnectionRefusedError):
-        return Unreachable(f"{failed}: nobody listens there; check host and port, or wait until the server is up")
-    return Unreachable(f"{failed}: the line broke ({error.strerror or error}); it will be tried again")
 
 
 def _said(error: Exception) -> str:
