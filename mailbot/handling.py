@@ -133,12 +133,16 @@ class Handler:
     def undeliverable(self, outgoing: Outgoing, failure: str) -> None:
         """A letter that no server will take: where it was the forward, triage gets the inquiry, with an alert."""
         now = self._clock()
-        with self.deciding, self._store.writing() as session:
-            session.undeliverable(outgoing.id, failure)
-            try:
+        try:
+            with self.deciding, self._store.writing() as session:
+                session.undeliverable(outgoing.id, failure)
                 self._make_good(session, outgoing, failure, now)
-            except KeyError as error:  # what was written long ago may name what is gone from the config by now
-                note(Event.LETTER_FAILED, letter=outgoing.message_id, error=named(error))
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a letter that can't be made good must not hold up the others
+            note(Event.LETTER_FAILED, letter=outgoing.message_id, error=named(error))
+            with self._store.writing() as session:
+                session.undeliverable(outgoing.id, failure)
         note(Event.LETTER_FAILED, letter=outgoing.message_id, case=outgoing.letter.case_ref, error=failure)
 
     def reroute(self, ref: str, name: str) -> Decision:
