@@ -59,14 +59,16 @@ def the_whole(
 
 
 def main() -> None:
-    """The entry point: a MailbotError becomes one line on stderr and exit status 1, never a traceback."""
-    from mailbot.errors import MailbotError
+    """The entry point: a MailbotError becomes one line on stderr and exit status 1, or 75 where waiting may be all that
+    it needs; never a traceback.
+    """
+    from mailbot.errors import MailbotError, Unreachable
 
     try:
         app()
     except MailbotError as error:
         print(f"mailbot: {error}", file=sys.stderr)
-        sys.exit(EXIT_ERROR)
+        sys.exit(EXIT_LEFT if isinstance(error, Unreachable) else EXIT_ERROR)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
