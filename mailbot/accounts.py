@@ -134,7 +134,7 @@ def server_of(above: Table, protocol: str, default_security: str, folder: Path) 
         table.wrong("security", f'"none" would send passwords and patrons\' mail in the clear to {host}; {cure}')
     server = Server(
         host=host,
-        port=table.whole("port", _PORTS[protocol, security], 1, 65535),
+        port=table.whole("port", usual_port(protocol, security), 1, 65535),
         security=security,
         user=table.text("user", ""),
         password_env=variable_in(table, "password_env"),
@@ -147,6 +147,24 @@ def server_of(above: Table, protocol: str, default_security: str, folder: Path) 
     _check_sources(table, server)
     table.done()
     return server
+
+
+def usual_port(protocol: str, security: str) -> int:
+    """The port that "imap" or "smtp" has with that security."""
+    return _PORTS[protocol, security]
+
+
+def cure_for_login(server: Server) -> str:
+    """What to look at where the server lets nobody in: where the secret is kept, never the secret."""
+    if server.token_command:
+        return f"check user, and that {server.token_command[0]} prints a token that is good for this mailbox"
+    if server.password_env:
+        return f"check user, and the password in the environment variable {server.password_env}"
+    if server.password_file:
+        return f"check user, and the password in {server.password_file}"
+    if server.keyring:
+        return f"check user, and the password of “{server.keyring}” in the keyring"
+    return "check user, and say where its password is kept"
 
 
 def is_loopback(host: str) -> bool:

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from mailbot.mail.message import Address
 
+NOTED, ANSWERED = "noted", "answered"
+"""What a case's history says of a message that changed nothing, and of a person's answer to the patron."""
+
 SATISFIED, UNSATISFIED = "satisfied", "unsatisfied"
 """What a case's history says when the patron was asked whether the answer helped, and said yes, or no."""
 

@@ -43,15 +43,32 @@ MODELS = Path("models")
 LETTERS_PAGE = Path("var/letters.html")
 
 
+@app.callback()
+def the_whole(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            callback=_print_version,
+            help="Say which version this is.",
+        ),
+    ] = False,
+) -> None:
+    """Takes what may be said before a command; the sentence that people read is the app's own."""
+
+
 def main() -> None:
-    """The entry point: a MailbotError becomes one line on stderr and exit status 1, never a traceback."""
-    from mailbot.errors import MailbotError
+    """The entry point: a MailbotError becomes one line on stderr and exit status 1, or 75 where waiting may be all that
+    it needs; never a traceback.
+    """
+    from mailbot.errors import MailbotError, Unreachable
 
     try:
         app()
     except MailbotError as error:
         print(f"mailbot: {error}", file=sys.stderr)
-        sys.exit(EXIT_ERROR)
+        sys.exit(EXIT_LEFT if isinstance(error, Unreachable) else EXIT_ERROR)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
@@ -439,6 +456,14 @@ def demo(
 
     settings = _settings(config)
     play(settings, folder, _classifier(settings), once=once)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"mailbot {version('mailbot')}")
+        raise typer.Exit
 
 
 def _show_models() -> None:

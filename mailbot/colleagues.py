@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from mailbot.case import Case, Standing
+from mailbot.case import ANSWERED, NOTED, Case, Standing
 from mailbot.correction import route_line
 from mailbot.decision import (
     Decision,
@@ -50,20 +50,26 @@ def from_staff(message: Understood, facts: Facts, library: Library, now: datetim
 def _to_the_mailbox(message: Understood, facts: Facts, case: Case) -> Decision:
     """A reply that only the mailbox got and that moves nothing: for the patron where the department answers so."""
     if only_thanks(message.text, message.subject, True):
-        return Decision(Standing.UNANSWERED, "a colleague says thank you", case=case, was=case, event="noted")
+        return Decision(Standing.UNANSWERED, "a colleague says thank you", case=case, was=case, event=NOTED)
     if facts.relay is not None and message.answerable:
         return _sent_on(message, facts, case, facts.relay)
     return _only_us(message, facts, case)
 
 
 def _only_us(message: Understood, facts: Facts, case: Case) -> Decision:
+    why = "a colleague's reply reached only the mailbox, not the patron"
+    return _handed_back(message, facts, case, Occasion.ONLY_US, why)
+
+
+def _handed_back(message: Understood, facts: Facts, case: Case, occasion: Occasion, why: str) -> Decision:
+    """Nothing moves, and the colleague who wrote is told so: it is for them to go on."""
     return Decision(
         standing=Standing.HELD,
-        why="a colleague's reply reached only the mailbox, not the patron",
+        why=why,
         case=case,
         was=case,
-        event="noted",
-        orders=to_colleague(Occasion.ONLY_US, message.message.sender, facts),
+        event=NOTED,
+        orders=to_colleague(occasion, message.message.sender, facts),
     )
 
 
@@ -93,24 +99,39 @@ def corrected(facts: Facts, case: Case, target: Department, library: Library, no
             why=f"a colleague confirms that it is with {target.name}",
             case=case,
             was=case,
-            event="noted",
+            event=NOTED,
             label=label,
         )
+    why = f"a colleague moved the case to {target.name}"
+    return replace(_moved(facts, case, target, Occasion.CORRECTED, why, library, now), label=label)
+
+
+def _moved(
+    facts: Facts,
+    case: Case,
+    target: Department,
+    occasion: Occasion,
+    why: str,
+    library: Library,
+    now: datetime,
+    *,
+    sure: bool = True,
+) -> Decision:
+    """By a colleague's doing the case goes on with its whole history, and everybody concerned is told."""
     due = promise(target, now, library)
-    after = case.moved(target.key, due.due)
+    after = case.moved(target.key, due.due, sure=sure)
     return Decision(
         standing=Standing.ADDED,
-        why=f"a colleague moved the case to {target.name}",
+        why=why,
         case=after,
         was=case,
-        event=Occasion.CORRECTED.value,
+        event=occasion.value,
         orders=(
-            *update_of(after, Occasion.CORRECTED),
-            to_department(LetterKind.FORWARD, Occasion.CORRECTED, target, *facts.earlier),
+            *update_of(after, occasion),
+            to_department(LetterKind.FORWARD, occasion, target, *facts.earlier),
             to_department(LetterKind.RECEIPT, Occasion.TAKEN_OFF, library.holder(case.holder)),
         ),
         promise=due,
-        label=label,
     )
 
 
@@ -130,22 +151,8 @@ def _contradicts(sender: Address | None, facts: Facts, case: Case, target: Depar
 
 def _disputed(facts: Facts, case: Case, library: Library, now: datetime) -> Decision:
     """Two corrections contradict each other: triage decides, with the history, and neither of them is learnt from."""
-    triage = library.triage
-    due = promise(triage, now, library)
-    after = case.moved(triage.key, due.due, sure=False)
-    return Decision(
-        standing=Standing.ADDED,
-        why=f"two corrections contradict each other; {triage.name} decides",
-        case=after,
-        was=case,
-        event=Occasion.DISPUTED.value,
-        orders=(
-            *update_of(after, Occasion.DISPUTED),
-            to_department(LetterKind.FORWARD, Occasion.DISPUTED, triage, *facts.earlier),
-            to_department(LetterKind.RECEIPT, Occasion.TAKEN_OFF, library.holder(case.holder)),
-        ),
-        promise=due,
-    )
+    why = f"two corrections contradict each other; {library.triage.name} decides"
+    return _moved(facts, case, library.triage, Occasion.DISPUTED, why, library, now, sure=False)
 
 
 def _unclear(message: Understood, facts: Facts, case: Case, candidates: tuple[str, ...], library: Library) -> Decision:
@@ -166,15 +173,8 @@ def _unclear(message: Understood, facts: Facts, case: Case, candidates: tuple[st
 
 def _not_known(message: Understood, facts: Facts, case: Case, named: str) -> Decision:
     """No department has that name: nothing moves, and the one who wrote it is told."""
-    return Decision(
-        standing=Standing.HELD,
-        why=f"a colleague named a department that is not known: {named}",
-        case=case,
-        was=case,
-        event="noted",
-        orders=to_colleague(Occasion.NOT_KNOWN, message.message.sender, facts),
-        named=named,
-    )
+    why = f"a colleague named a department that is not known: {named}"
+    return replace(_handed_back(message, facts, case, Occasion.NOT_KNOWN, why), named=named)
 
 
 def answered(facts: Facts, case: Case) -> Decision:
@@ -192,7 +192,7 @@ def answered(facts: Facts, case: Case) -> Decision:
         why="a colleague answered the patron",
         case=case.answered(),
         was=case,
-        event="answered",
+        event=ANSWERED,
         label=Label(case.holder, "answer") if confirmed else None,
     )
 
@@ -200,14 +200,8 @@ def answered(facts: Facts, case: Case) -> Decision:
 def _sent_on(message: Understood, facts: Facts, case: Case, relay: Relay) -> Decision:
     """A colleague's answer for the patron: it is sent on, and answers the case."""
     if not relay.words and not relay.files:
-        return Decision(
-            standing=Standing.HELD,
-            why="a colleague's answer for the patron has no words of their own",
-            case=case,
-            was=case,
-            event="noted",
-            orders=to_colleague(Occasion.UNSAID, message.message.sender, facts),
-        )
+        why = "a colleague's answer for the patron has no words of their own"
+        return _handed_back(message, facts, case, Occasion.UNSAID, why)
     if relay.enough or facts.crowded:
         return _only_us(message, replace(facts, crowded=False), case)
     order = Order(LetterKind.RELAY, Occasion.RELAYED, case.patron, carries=(facts.message,))

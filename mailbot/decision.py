@@ -105,7 +105,7 @@ class Label:
 class Decision:
     """What is to be done with one message. ``case`` is the case as it will stand, ``was`` as it stood.
 
-    ``event`` is what the case's history will say has happened (an ``Occasion``, "answered" or "noted"), None where
+    ``event`` is what the case's history will say has happened (an ``Occasion``, or a word of ``case``), None where
     no case is concerned. ``promise`` is the promise in force, ``named`` what a colleague called the department,
     ``candidates`` the keys of those they may have meant. ``attempt`` is what a forged mail tried.
     """

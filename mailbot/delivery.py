@@ -19,9 +19,9 @@ from typing import cast
 from aiosmtplib import SMTP
 from aiosmtplib.errors import SMTPAuthenticationError, SMTPException, SMTPResponseException
 
-from mailbot.accounts import Server
-from mailbot.encryption import trust
+from mailbot.accounts import Server, cure_for_login
 from mailbot.errors import DeliveryFailure, MailbotError, Refused, Unreachable
+from mailbot.line import trust, why_failed
 
 # To leave a server that is still looking at a letter is to send it twice; RFC 5321 section 4.5.3.2.6 grants it ten
 # minutes. So: this many times the usual patience, and a second more for every so many bytes.
@@ -519,39 +519,13 @@ def _explanation(server: Server, error: Exception) -> MailbotError:
         if error.code >= 500:
             return Refused(f"{failed}: the server said “{error.code} {error.message}”")
         return Unreachable(f"{failed}: the server said “{error.code} {error.message}”; it will be tried again")
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return Refused(
-            f"{failed}: its certificate is not to be trusted ({cause.verify_message}); check host, or name the "
-            "library's own CA in ca_file"
-        )
-    if isinstance(cause, ssl.SSLError) and cause.reason in ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL"):
-        return Refused(f'{failed}: no TLS is spoken there; port 465 is for security = "tls", 587 for "starttls"')
-    if isinstance(error, SMTPException) and "STARTTLS" in str(error):
+    if isinstance(error, SMTPException) and "STARTTLS" in str(error) and not isinstance(cause, ssl.SSLError):
         return Refused(f'{failed}: it offers no encryption (STARTTLS); try security = "tls" with port 465')
-    return Unreachable(f"{failed}: {_line_failed(server, cause)}")
-
-
-def _line_failed(server: Server, error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return f"no answer within {server.timeout:g} seconds; it will be tried again"
-    if isinstance(error, socket.gaierror):
-        return "no address is known for this name; check host, and the network"
-    if isinstance(error, ConnectionRefusedError):
-        return "nobody listens there; check host and port, or wait until the server is up"
-    return f"the line broke ({error}); it will be tried again"
+    return why_failed(server, "smtp", failed, cause)
 
 
 def _login_failed(server: Server, error: SMTPAuthenticationError) -> MailbotError:
     said = f"{_name(server)}: could not log in as “{server.user}”: the server said “{error.code} {error.message}”"
     if error.code < 500:
         return Unreachable(f"{said}; it will be tried again")
-    if server.token_command:
-        return Refused(f"{said}; check user, and that {server.token_command[0]} prints a token good for this mailbox")
-    place = "where it is kept"
-    if server.password_env:
-        place = f"in the environment variable {server.password_env}"
-    elif server.password_file:
-        place = f"in {server.password_file}"
-    elif server.keyring:
-        place = f"of “{server.keyring}” in the keyring"
-    return Refused(f"{said}; check user, and the password {place}")
+    return Refused(f"{said}; {cure_for_login(server)}")

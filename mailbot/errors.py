@@ -53,3 +53,8 @@ class DeliveryFailure(MailbotError):
         super().__init__(message)
         self.permanent = permanent
         self.code = code
+
+
+def named(error: Exception) -> str:
+    """An unforeseen failure in one line, for the log and for whoever reads it there."""
+    return f"{type(error).__name__}: {error}"

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from mailbot import correction
 from mailbot.asking import NOTHING, guesses, question_of
 from mailbot.background import Background, background_of
-from mailbot.case import Case, Standing, State
+from mailbot.case import NOTED, Case, Standing, State
 from mailbot.classify.prediction import Classifier, Prediction
 from mailbot.colleagues import corrected, tidied
 from mailbot.decision import Decision, Facts, Relay, ReturnedLetter
-from mailbot.errors import ConstraintBroken, MailbotError, StoreError
+from mailbot.errors import ConstraintBroken, MailbotError, StoreError, named
 from mailbot.library import Department, Library
 from mailbot.log import Event, note
 from mailbot.mail import Address, Kind, Ours, Understood, understand
@@ -104,7 +104,7 @@ class Handler:
             try:
                 planned = self._plan(session, thought)
             except Exception as error:  # noqa: BLE001 - a poison message must not take the others with it
-                failures[thought.waiting.id] = _named(error)
+                failures[thought.waiting.id] = named(error)
                 continue
             record(session, planned)
             self._heard(planned.handled)
@@ -124,7 +124,7 @@ class Handler:
                 scene = self._scene(waiting.mailbox, message, NOTHING, facts, decision, Background(), now)
                 written = self._written(decision, scene)
             except Exception as error:  # noqa: BLE001 - a letter that can't be worded must not keep the message waiting
-                note(Event.LETTER_FAILED, message=waiting.id, error=_named(error))
+                note(Event.LETTER_FAILED, message=waiting.id, error=named(error))
                 written = []
             if session.settle(waiting.id, Standing.FAILED, why):
                 session.post(written, waiting.mailbox, None, waiting.id, now)
@@ -133,12 +133,16 @@ class Handler:
     def undeliverable(self, outgoing: Outgoing, failure: str) -> None:
         """A letter that no server will take: where it was the forward, triage gets the inquiry, with an alert."""
         now = self._clock()
-        with self.deciding, self._store.writing() as session:
-            session.undeliverable(outgoing.id, failure)
-            try:
+        try:
+            with self.deciding, self._store.writing() as session:
+                session.undeliverable(outgoing.id, failure)
                 self._make_good(session, outgoing, failure, now)
-            except KeyError as error:  # what was written long ago may name what is gone from the config by now
-                note(Event.LETTER_FAILED, letter=outgoing.message_id, error=_named(error))
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a letter that can't be made good must not hold up the others
+            note(Event.LETTER_FAILED, letter=outgoing.message_id, error=named(error))
+            with self._store.writing() as session:
+                session.undeliverable(outgoing.id, failure)
         note(Event.LETTER_FAILED, letter=outgoing.message_id, case=outgoing.letter.case_ref, error=failure)
 
     def reroute(self, ref: str, name: str) -> Decision:
@@ -172,7 +176,7 @@ class Handler:
             except (StoreError, ConstraintBroken):
                 raise
             except Exception as error:  # noqa: BLE001 - one case that can't be worded must not keep the others waiting
-                note(Event.MOVE_FAILED, message=sighting.messages[0], error=_named(error))
+                note(Event.MOVE_FAILED, message=sighting.messages[0], error=named(error))
                 with self._store.writing() as session:
                     session.sighted(sighting, target.key, self._clock())
 
@@ -251,7 +255,7 @@ class Handler:
             try:
                 understood.append((waiting, understand(waiting.raw, self._ours)))
             except Exception as error:  # noqa: BLE001 - a poison message must not take the others with it
-                failures[waiting.id] = _named(error)
+                failures[waiting.id] = named(error)
         predictions = self._guess([one for _, one in understood])
         return [_Thought(w, u, p) for (w, u), p in zip(understood, predictions, strict=True)], failures
 
@@ -260,7 +264,7 @@ class Handler:
         try:
             return guesses(messages, self._classifier, self._library)
         except Exception as error:  # noqa: BLE001 - no model is worth a lost message
-            note(Event.MODEL_FAILED, error=_named(error))
+            note(Event.MODEL_FAILED, error=named(error))
             return [NOTHING] if len(messages) == 1 else [self._guess([one])[0] for one in messages]
 
     # -- decide, then commit ----------------------------------------------------------------------------------------
@@ -303,7 +307,7 @@ class Handler:
             except StoreError:
                 raise
             except Exception as error:  # noqa: BLE001 - a poison message must not take the others with it
-                failures[thought.waiting.id] = _named(error)
+                failures[thought.waiting.id] = named(error)
         return failures
 
     def _plan(self, session: Session, thought: _Thought) -> Planned:
@@ -374,7 +378,7 @@ class Handler:
         try:
             return self._classifier.predict([replace(question, text=text)])[0]
         except Exception as error:  # noqa: BLE001 - no model is worth a lost message
-            note(Event.MODEL_FAILED, error=_named(error))
+            note(Event.MODEL_FAILED, error=named(error))
             return alone
 
     def _on_copy(self, message: Understood) -> tuple[str, ...]:
@@ -499,7 +503,7 @@ class Handler:
         case = decision.case or kept.case
         session.change_case(kept.id, case, now)
         session.post(written, outgoing.mailbox, kept.id, None, now)
-        session.tell(kept.id, decision.event or "noted", None, case.holder, decision.why, now)
+        session.tell(kept.id, decision.event or NOTED, None, case.holder, decision.why, now)
 
 
 def _must_be_rescued(letter: Letter, department: str, case: Case) -> bool:
@@ -525,7 +529,3 @@ def _waves(thoughts: Sequence[_Thought]) -> Iterator[list[_Thought]]:
 
 def _texts(parts: Sequence[Part]) -> tuple[str, ...]:
     return tuple(part.text for part in parts)
-
-
-def _named(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

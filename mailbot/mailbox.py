@@ -1,6 +1,6 @@
 """The IMAP edge: one shared mailbox, read and filed by UID (RFC 9051, 2177, 4315, 6851).
 
-Owns the connection, the login, folder names as the server wants them, and the words for what goes wrong. Knows
+Owns which folder is open, what was seen there, and folder names as the server wants them; the line is ``imap``'s. Knows
 nothing of what a message means, nor of SMTP or the database; when to try again is the worker's to decide.
 """
 
@@ -8,31 +8,27 @@ from __future__ import annotations
 
 import imaplib
 import re
-import select
-import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
-from imapclient import DELETED, IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientError, LoginError
+from imapclient import DELETED, IMAPClient
+from imapclient.exceptions import IMAPClientError
 
 from mailbot.accounts import Server
-from mailbot.encryption import trust
-from mailbot.errors import MailbotError, Refused, Unreachable
+from mailbot.errors import Refused, Unreachable
+from mailbot.imap import connect, explained, hang_up, has_word, is_alive, log_out, mentions, name_of
 
 _NAME_ONLY = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
 _BATCH = 200  # UIDs a command: some servers take no line above 8 KB
 _CROWD = 50_000  # UIDs an answer
 _RENEW = 9 * 60.0  # seconds of one IDLE: servers may end it after 30 minutes, routers forget it after 10
 _GLANCE = 0.25  # seconds between looks at ``stop`` while waiting for mail
-_PASSING = ("[unavailable]", "[inuse]", "[serverbug]", "[limit]", "[throttled]", "too many", "temporar", "try again")
 _MISSING = ("[trycreate]", "[nonexistent]", "no such mailbox", "doesn't exist", "does not exist")
 
 
@@ -101,7 +97,7 @@ class Mailbox:
             target = self._learn_names(client).theirs(folder)
             if target != "INBOX" and not client.folder_exists(target):
                 known = ", ".join(self._listed(client))
-                raise Refused(f"{_name(self._server)}: there is no folder “{folder}”; there are {known}")
+                raise Refused(f"{name_of(self._server)}: there is no folder “{folder}”; there are {known}")
             return int(client.select_folder(target, readonly=True)[b"UIDVALIDITY"])
 
     def lying(self, since: date) -> list[Lying]:
@@ -210,16 +206,12 @@ class Mailbox:
         """Log out. Never raises."""
         client, self._client = self._client, None
         if client is not None:
-            with suppress(Exception):
-                client.socket().settimeout(2)
-                client.logout()
-            with suppress(Exception):
-                client.shutdown()
+            log_out(client)
 
     @contextmanager
     def _reached(self) -> Iterator[tuple[IMAPClient, bool]]:
         """A client that is logged in, and whether it is so only now; gone again where something fails."""
-        if self._client is not None and not self._is_alive(self._client):
+        if self._client is not None and not is_alive(self._client):
             self._drop()
         fresh = self._client is None
         try:
@@ -229,19 +221,8 @@ class Mailbox:
             raise
 
     def _connect(self) -> IMAPClient:
-        context = trust(self._server, _name(self._server))
-        with self._explained("connect"):
-            client = self._client = _connection(self._server, context)
-            _tune(client)
-            if self._server.security == "starttls":
-                if not client.has_capability("STARTTLS"):
-                    raise Refused(
-                        f"{_name(self._server)} offers no encryption (STARTTLS), so no password is sent there; "
-                        'try security = "tls" with port 993'
-                    )
-                client.starttls(context)
+        client = self._client = connect(self._server, self._secret)
         with self._explained("log in"):
-            self._login(client)
             self._capabilities = frozenset(client.capabilities())
         self._names = None
         self._known.clear()
@@ -259,33 +240,7 @@ class Mailbox:
     def _back_to_inbox(self, client: IMAPClient) -> None:
         selected = client.select_folder("INBOX")
         if int(selected.get(b"UIDVALIDITY", 0)) != self._validity:
-            raise Unreachable(f"{_name(self._server)}: the INBOX was numbered anew meanwhile; it is looked at again")
-
-    def _login(self, client: IMAPClient) -> None:
-        user, offered = self._server.user, client.capabilities()
-        if not user:
-            return  # a server that asks for no login greets with PREAUTH; any other refuses the next command
-        secret = self._secret()
-        try:
-            if self._server.token_command:
-                _token_login(client, user, secret, offered)
-            elif b"AUTH=PLAIN" in offered:
-                client.plain_login(user, secret)
-            else:
-                client.login('"{}"'.format(user.replace("\\", "\\\\").replace('"', '\\"')), secret)
-        except LoginError as error:
-            if secret in str(error):  # some servers repeat what they did not understand
-                raise LoginError("an answer that repeats the password") from None
-            raise
-
-    def _is_alive(self, client: IMAPClient) -> bool:
-        """A connection on which the server has said something may have been closed; only then it is asked."""
-        try:
-            if _readable(client, 0):
-                client.noop()
-        except Exception:  # noqa: BLE001 - whatever it is, a new connection is the answer
-            return False
-        return True
+            raise Unreachable(f"{name_of(self._server)}: the INBOX was numbered anew meanwhile; it is looked at again")
 
     def _has_news(self, client: IMAPClient) -> bool:
         """Whether there is more than was shown; what a server announced between other answers it does not repeat."""
@@ -316,7 +271,7 @@ class Mailbox:
             return self._idles
         until = time.monotonic() + seconds
         while not stop.is_set() and (left := until - time.monotonic()) > 0:
-            if _readable(client, min(left, _GLANCE)):
+            if has_word(client, min(left, _GLANCE)):
                 break
         _, said = client.idle_done()
         return any(isinstance(response, tuple) and b"EXISTS" in response for response in said)
@@ -328,7 +283,7 @@ class Mailbox:
         try:
             action(target)
         except IMAPClientError as error:
-            if isinstance(error, imaplib.IMAP4.abort) or not _mentions(error, _MISSING):
+            if isinstance(error, imaplib.IMAP4.abort) or not mentions(error, _MISSING):
                 raise
             self._known.clear()
             self._ensure(client, target)
@@ -383,23 +338,16 @@ class Mailbox:
 
     def _live(self) -> IMAPClient:
         if self._client is None:
-            raise Unreachable(f"The connection to {_name(self._server)} is gone; it has to be opened again")
+            raise Unreachable(f"The connection to {name_of(self._server)} is gone; it has to be opened again")
         return self._client
 
-    @contextmanager
-    def _explained(self, doing: str) -> Iterator[None]:
-        try:
-            yield
-        except MailbotError:
-            raise
-        except Exception as error:
-            raise _explanation(self._server, doing, error) from error
+    def _explained(self, doing: str) -> AbstractContextManager[None]:
+        return explained(self._server, doing)
 
     def _drop(self) -> None:
         client, self._client = self._client, None
         if client is not None:
-            with suppress(Exception):
-                client.shutdown()
+            hang_up(client)
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,36 +381,6 @@ class _Names:
             return [target]
         parts = self._bare(target).split(self.separator)
         return [self.prefix + self.separator.join(parts[:count]) for count in range(1, len(parts) + 1)]
-
-
-def _connection(server: Server, trust: ssl.SSLContext | None) -> IMAPClient:
-    direct = server.security == "tls"
-    return IMAPClient(
-        server.host,
-        server.port,
-        ssl=direct,
-        ssl_context=trust if direct else None,
-        timeout=SocketTimeout(server.timeout, server.timeout),
-    )
-
-
-def _tune(client: IMAPClient) -> None:
-    client.normalise_times = False
-    client._imap.debug = 0  # noqa: SLF001 - imapclient formats every line for a log nobody reads
-    line = client.socket()
-    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-
-
-def _token_login(client: IMAPClient, user: str, token: str, offered: Iterable[bytes]) -> None:
-    """XOAUTH2 or OAUTHBEARER (RFC 7628). A second challenge carries the error; any answer ends the exchange."""
-    if b"AUTH=OAUTHBEARER" in offered and b"AUTH=XOAUTH2" not in offered:
-        authorization = user.replace("=", "=3D").replace(",", "=2C")
-        mechanism, first, last = "OAUTHBEARER", f"n,a={authorization},\1auth=Bearer {token}\1\1", "\1"
-    else:
-        mechanism, first, last = "XOAUTH2", f"user={user}\1auth=Bearer {token}\1\1", ""
-    answers = iter([first])
-    client.sasl_login(mechanism, lambda _: next(answers, last))
 
 
 def _batches(uids: Iterable[int]) -> Iterator[list[int]]:
@@ -521,83 +439,3 @@ def _create(client: IMAPClient, folder: str, *, needed: bool) -> None:
     except IMAPClientError as error:
         if isinstance(error, imaplib.IMAP4.abort):
             raise
-
-
-def _readable(client: IMAPClient, seconds: float) -> bool:
-    line = client.socket()
-    if isinstance(line, ssl.SSLSocket) and line.pending():
-        return True
-    poller = select.poll()
-    poller.register(line.fileno(), select.POLLIN)
-    return bool(poller.poll(seconds * 1000))
-
-
-def _mentions(error: Exception, words: tuple[str, ...]) -> bool:
-    text = str(error).lower()
-    return any(word in text for word in words)
-
-
-def _name(server: Server) -> str:
-    return f"{server.host} (IMAP, port {server.port})"
-
-
-def _explanation(server: Server, doing: str, error: Exception) -> MailbotError:
-    """What went wrong, in words for the person who has to act on it; never the secret."""
-    while isinstance(error, IMAPClientError) and isinstance(error.__context__, imaplib.IMAP4.error):
-        error = error.__context__  # imapclient calls every failure of a login a wrong password
-    failed = f"{_name(server)}: could not {doing}"
-    if isinstance(error, imaplib.IMAP4.readonly):
-        return Refused(f"{failed}: the mailbox may only be read; give “{server.user}” the right to move mail there")
-    if isinstance(error, imaplib.IMAP4.abort):
-        return Unreachable(f"{failed}: the line broke ({_said(error)}); it will be tried again")
-    if isinstance(error, imaplib.IMAP4.error):
-        return _answered_no(server, doing, error)
-    if isinstance(error, OSError):
-        return _line_failed(server, failed, error)
-    return Unreachable(f"{failed}: the server answered with something that is not IMAP ({type(error).__name__})")
-
-
-def _answered_no(server: Server, doing: str, error: imaplib.IMAP4.error) -> MailbotError:
-    failed = f"{_name(server)}: could not {doing}"
-    if doing == "connect" or _mentions(error, _PASSING):
-        return Unreachable(f"{failed}: the server cannot serve us just now (“{_said(error)}”); it will be tried again")
-    if "illegal in state NONAUTH" in str(error):
-        return Refused(f"{failed}: the server asks for a login; set user, and where its password is kept")
-    if doing == "log in":
-        return Refused(f"{failed} as “{server.user}”: the server said “{_said(error)}”; {_check_login(server)}")
-    return Refused(f"{failed}: the server said “{_said(error)}”; it may be a matter of rights, or of space")
-
-
-def _check_login(server: Server) -> str:
-    if server.token_command:
-        return f"check user, and that {server.token_command[0]} prints a token that is good for this mailbox"
-    if server.password_env:
-        return f"check user, and the password in the environment variable {server.password_env}"
-    if server.password_file:
-        return f"check user, and the password in {server.password_file}"
-    if server.keyring:
-        return f"check user, and the password of “{server.keyring}” in the keyring"
-    return "check user, and say where its password is kept"
-
-
-def _line_failed(server: Server, failed: str, error: OSError) -> MailbotError:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return Refused(
-            f"{failed}: its certificate is not to be trusted ({error.verify_message}); check host, or name the "
-            "library's own CA in ca_file"
-        )
-    if isinstance(error, ssl.SSLError) and error.reason in ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL"):
-        return Refused(f'{failed}: no TLS is spoken there; port 993 is for security = "tls", 143 for "starttls"')
-    if isinstance(error, TimeoutError):
-        return Unreachable(f"{failed}: no answer within {server.timeout:g} seconds; it will be tried again")
-    if isinstance(error, socket.gaierror):
-        return Unreachable(f"{failed}: no address is known for this name; check host, and the network")
-    if isinstance(error, ConnectionRefusedError):
-        return Unreachable(f"{failed}: nobody listens there; check host and port, or wait until the server is up")
-    return Unreachable(f"{failed}: the line broke ({error.strerror or error}); it will be tried again")
-
-
-def _said(error: Exception) -> str:
-    """The server's own words, without the name of the command in front."""
-    text = str(error)
-    return text.split(" failed: ", 1)[-1].strip()[:300]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mailbot.asking import NOTHING
 from mailbot.background import Background
-from mailbot.case import Standing
+from mailbot.case import NOTED, Standing
 from mailbot.classify.prediction import Guessed, Prediction
 from mailbot.decision import Decision, Facts
 from mailbot.errors import StoreError
@@ -104,7 +104,7 @@ def record_moved(session: Session, kept: Kept, decision: Decision, facts: Facts,
     """Writes down that a case was moved by hand, with no message that said so."""
     case = decision.case or kept.case
     session.change_case(kept.id, case, now)
-    session.tell(kept.id, decision.event or "noted", None, case.holder, decision.why, now)
+    session.tell(kept.id, decision.event or NOTED, None, case.holder, decision.why, now)
     if decision.event == Occasion.DISPUTED.value:
         session.unlearn(kept.id)
     if decision.label is not None:

@@ -6,12 +6,10 @@ mail; nothing is ever handed to a mail server.
 
 from __future__ import annotations
 
-import mailbox as unix
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from heapq import merge
 from operator import attrgetter
 from pathlib import Path
@@ -24,12 +22,14 @@ from mailbot.mail import parse
 from mailbot.mailbox import Mailbox
 from mailbot.recording import Handled
 from mailbot.settings import MailboxSettings, Settings
+from mailbot.sources import mails_in
 from mailbot.store import Fetched, Store
 from mailbot.writing import Writer
 
 DAY = timedelta(days=1)
 MESSAGES, OCTETS = 50, 20_000_000  # that are fetched at once
 GONE = "it is no longer there, or the server does not hand it out"
+GONE_FROM_FILE = "it is no longer in the file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,30 +102,16 @@ def chosen(settings: Settings, name: str | None) -> tuple[MailboxSettings, ...]:
 def in_files(paths: Sequence[Path], mailbox: str, now: datetime) -> Iterator[Past]:
     """The mails of files, each one mail or an mbox, oldest first by their Date; one without comes last, as of now.
 
-    Raises ConfigError where a file can't be read.
+    Raises MailbotError where a file can't be read.
     """
-    index: list[tuple[datetime, int, Callable[[], bytes], str]] = []
-    with ExitStack() as opened:
-        for path in paths:
-            try:
-                for read in _mails(path, opened):
-                    at = parse(read()).date or now
-                    index.append((min(at, now), len(index), read, str(path)))
-            except OSError as error:
-                raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
-        for at, _, read, name in sorted(index, key=lambda one: one[:2]):
-            yield Past(mailbox, name, at, read())
-
-
-def _mails(path: Path, opened: ExitStack) -> Iterator[Callable[[], bytes]]:
-    with path.open("rb") as file:
-        several = file.read(5) == b"From "
-    if not several:
-        yield path.read_bytes
-        return
-    box = opened.enter_context(closing(unix.mbox(path, factory=None, create=False)))
-    for key in box.iterkeys():
-        yield partial(box.get_bytes, key)
+    index: list[tuple[datetime, int, Path, int]] = []
+    for path in paths:
+        for item in mails_in(path):
+            at = parse(item.raw).date or now
+            index.append((min(at, now), len(index), path, item.start))
+    for at, _, path, start in sorted(index):
+        again = next(mails_in(path, start), None)  # years of mail need not be held meanwhile
+        yield Past(mailbox, str(path), at, again.raw if again else b"", "" if again else GONE_FROM_FILE)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from mailbot.case import State
 from mailbot.correction import SEAL
-from mailbot.errors import ConstraintBroken, Overtaken, StoreError
+from mailbot.errors import ConstraintBroken, Overtaken, StoreError, named
 from mailbot.library import Library
 from mailbot.log import Event, note
 from mailbot.mail import Address, Ours, understand
@@ -73,7 +73,7 @@ class Reminder:
                 raise
             except Exception as error:  # noqa: BLE001 - one case that can't be worded must not keep the others waiting
                 self._given_up.add(key)
-                note(Event.REMINDER_FAILED, case=one.kept.case.ref, error=f"{type(error).__name__}: {error}")
+                note(Event.REMINDER_FAILED, case=one.kept.case.ref, error=named(error))
         return frozenset(woken)
 
     def _judged(self, one: Watched, now: datetime, read: Mapping[str, datetime]) -> Reminding | None:

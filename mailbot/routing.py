@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from mailbot.case import SATISFIED, UNSATISFIED, Case, Standing, State
+from mailbot.case import NOTED, SATISFIED, UNSATISFIED, Case, Standing, State
 from mailbot.classify.prediction import Prediction
 from mailbot.colleagues import answered, forged, from_staff, whose
 from mailbot.decision import (
@@ -113,8 +113,7 @@ def _continued(
     target = _moved_by_words(message, case, prediction, library)
     if target is not None:
         return _moved(message, facts, case, target, "words", library, now)
-    holder = library.holder(case.holder)
-    after = case if case.state is State.OPEN else case.reopened(promise(holder, now, library).due)
+    holder, after = library.holder(case.holder), _owed(case, library, now)
     return Decision(
         standing=Standing.ADDED,
         why=f"added to a case that {holder.name} has",
@@ -229,8 +228,7 @@ def _settled(
 
 def _not_helped(message: Understood, facts: Facts, case: Case, library: Library, now: datetime) -> Decision:
     """The answer did not help: the case is open again, with a new promise."""
-    holder = library.holder(case.holder)
-    after = case if case.state is State.OPEN else case.reopened(promise(holder, now, library).due)
+    holder, after = library.holder(case.holder), _owed(case, library, now)
     return Decision(
         standing=Standing.ADDED,
         why=f"the patron says that the answer did not help; {holder.name} have it again",
@@ -252,7 +250,7 @@ def _left_alone(message: Understood, facts: Facts) -> Decision:
         why=message.why_not or "no person wrote this",
         case=facts.case,
         was=facts.case,
-        event="noted" if facts.case is not None else None,
+        event=NOTED if facts.case is not None else None,
     )
 
 
@@ -269,7 +267,7 @@ def _bounced(facts: Facts, library: Library, now: datetime) -> Decision:
     if lost and is_question_lost(returned.kind, returned.department, case):
         return forward_lost(facts, returned, case, library, now)
     why = f"our letter {'came back' if returned.permanent else 'is late'}: {returned.failure}"
-    quiet = Decision(Standing.UNANSWERED, why, case=case, was=case, event="noted", failure=returned.failure)
+    quiet = Decision(Standing.UNANSWERED, why, case=case, was=case, event=NOTED, failure=returned.failure)
     if not lost or not returned.to_patron:
         return quiet
     holder = library.holder(case.holder)
@@ -303,16 +301,22 @@ def forward_lost(facts: Facts, returned: ReturnedLetter, case: Case, library: Li
 def answer_lost(returned: ReturnedLetter, case: Case, library: Library, now: datetime) -> Decision:
     """A colleague's answer that was sent on came back: nobody has answered, and the holder must know."""
     holder = library.holder(case.holder)
-    due = promise(holder, now, library).due
     return Decision(
         standing=Standing.ROUTED,
         why=f"the answer came back: {returned.failure}; {holder.name} have the question again",
-        case=case if case.state is State.OPEN else case.reopened(due),
+        case=_owed(case, library, now),
         was=case,
         event=Occasion.UNREACHED.value,
         orders=(to_department(LetterKind.ALERT, Occasion.UNREACHED, holder),),
         failure=returned.failure,
     )
+
+
+def _owed(case: Case, library: Library, now: datetime) -> Case:
+    """The case with an answer owed by whoever has it: one that was answered is open again, with a new promise."""
+    if case.state is State.OPEN:
+        return case
+    return case.reopened(promise(library.holder(case.holder), now, library).due)
 
 
 def _moved_by_rule(case: Case, prediction: Prediction, library: Library) -> Department | None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from mailbot.case import Standing
 from mailbot.delivery import Delivery, Parcel
-from mailbot.errors import DeliveryFailure, StoreError
+from mailbot.errors import DeliveryFailure, StoreError, named
 from mailbot.handling import Handler
 from mailbot.log import Event, note
 from mailbot.mailbox import Mailbox
@@ -194,7 +194,7 @@ class _Round:
         except Exception as error:  # noqa: BLE001 - a poison letter must not take the others with it
             del self._left[letter.id]
             with self._remembered(letter.id):
-                self._sender.failed_for_good(letter, f"it cannot be put together ({type(error).__name__}: {error})")
+                self._sender.failed_for_good(letter, f"it cannot be put together ({named(error)})")
             return None
 
     def _report(self, parcel: Parcel, failure: DeliveryFailure | None) -> None:

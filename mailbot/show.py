@@ -70,6 +70,8 @@ def inspection_lines(one: Inspection, library: Library) -> str:
 
 def preview_lines(one: Preview) -> str:
     """The letters of a message, each with the source of its facts below."""
+    if one.inspection.problem:
+        return f"=== {one.file}: {one.inspection.problem}"
     head = f"=== {one.file}: {one.decision.standing.value}, {one.decision.why}"
     return "\n\n".join([head, *(letter_lines(letter) for letter in one.letters)])
 

@@ -50,7 +50,7 @@ _SHIFTED = re.compile(r"&([A-Za-z0-9+,]*)-")
 class Item:
     """One message. ``raw`` is it as it lies there, cut to ``MOST_BYTES``; ``at`` (aware) when it came there, where that
     is known; ``place`` names it for people. ``problem`` says why it can't be read, or is "". ``label`` is whose a CSV
-    says it is.
+    says it is, ``start`` the octet of an mbox at which it begins.
     """
 
     raw: bytes
@@ -58,6 +58,7 @@ class Item:
     place: str
     problem: str = ""
     label: str = ""
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,15 @@ def folders_at(path: Path) -> list[MailFolder]:
     if not found:
         raise MailbotError(f"{path} holds no maildir (a folder with cur and new in it) and no mbox file")
     return found
+
+
+def mails_in(path: Path, start: int = 0) -> Iterator[Item]:
+    """The messages of an mbox from the one on that begins at that octet, one at a time; or what else the file holds,
+    as one message. Raises MailbotError where it can't be read.
+    """
+    with _explained(path):
+        holds_something = path.stat().st_size > 0
+    return _mbox(path, start) if holds_something and _is_mbox(path) else _alone(path)
 
 
 def rows_of(path: Path, zone: ZoneInfo) -> Iterator[Item]:
@@ -179,31 +189,39 @@ def _unshifted(found: re.Match[str]) -> str:
 # -- mbox -------------------------------------------------------------------------------------------------------------
 
 
-def _mbox(path: Path) -> Iterator[Item]:
+def _mbox(path: Path, start: int = 0) -> Iterator[Item]:
     with _explained(path), path.open("rb") as file:
-        number, at, room = 0, None, MOST_BYTES
+        file.seek(start)
+        number, begins, at, room = 0, start, None, MOST_BYTES
         kept: list[bytes] = []
-        for line, starts in _marked_lines(file):
-            if starts:
+        for line, octet, separates in _marked_lines(file):
+            if separates:
                 if number:
-                    yield Item(b"".join(kept), at, f"{path}, message {number}")
-                number, at, kept, room = number + 1, _date_in(line), [], MOST_BYTES
+                    yield Item(b"".join(kept), at, f"{path}, message {number}", start=begins)
+                number, begins, at, kept, room = number + 1, octet, _date_in(line), [], MOST_BYTES
             elif number and room > 0:
                 kept.append(line[:room])
                 room -= len(line)
         if number:
-            yield Item(b"".join(kept), at, f"{path}, message {number}")
+            yield Item(b"".join(kept), at, f"{path}, message {number}", start=begins)
 
 
-def _marked_lines(file: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Each line without the mark that keeps it from looking like a separator, and whether it is one. What is longer
-    than a line should be comes in pieces.
+def _alone(path: Path) -> Iterator[Item]:
+    with _explained(path), path.open("rb") as file:
+        yield Item(file.read(MOST_BYTES), None, str(path))
+
+
+def _marked_lines(file: IO[bytes]) -> Iterator[tuple[bytes, int, bool]]:
+    """Each line without the mark that keeps it from looking like a separator, the octet at which it begins, and whether
+    it is one. What is longer than a line should be comes in pieces.
     """
+    octet = file.tell()
     fresh, blank, begun = True, True, False
     for line, after in pairwise(chain(iter(lambda: file.readline(_CHUNK), b""), [b""])):
         separates = fresh and (_separates(line, after, blank) or (not begun and line.startswith(b"From ")))
         begun = begun or separates
-        yield (line[1:] if fresh and _ESCAPED.match(line) else line), separates
+        yield (line[1:] if fresh and _ESCAPED.match(line) else line), octet, separates
+        octet += len(line)
         blank = fresh and not line.strip()
         fresh = line.endswith(b"\n")
 

@@ -346,6 +346,7 @@ class Worker:
         inbox = self._posts[name].inbox
         uidvalidity = inbox.open()
         with self.store.undone() as session:
+            session.adopt(self.mailboxes, self.mailboxes[0])
             new = session.unknown(name, uidvalidity, inbox.uids())
             for portion in inbox.portions(new, self._settings.worker.batch, MOST_BYTES) if new else ():
                 arrivals = inbox.fetch(portion)

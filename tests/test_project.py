@@ -16,7 +16,18 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = (ROOT / "requirements" / "run.txt", ROOT / "requirements" / "dev.txt")
 NOT_OURS = {".git", ".venv", "var", "dist", "__pycache__"}
-HEAVY = ("sklearn", "numpy", "scipy", "sqlalchemy", "alembic", "imapclient", "aiosmtplib", "babel", "holidays")
+HEAVY = (
+    "importlib.metadata",
+    "sklearn",
+    "numpy",
+    "scipy",
+    "sqlalchemy",
+    "alembic",
+    "imapclient",
+    "aiosmtplib",
+    "babel",
+    "holidays",
+)
 
 
 def tracked_files() -> list[Path]:
@@ -85,6 +96,13 @@ def test_links_in_the_documentation_lead_somewhere() -> None:
 def test_every_target_of_the_makefile_says_what_it_does() -> None:
     described = set(re.findall(r"^([a-z-]+):.*## \S", text_of(ROOT / "Makefile"), re.MULTILINE))
     assert {"setup", "test", "check", "demo", "bench", "chaos", "fuzz", "lock", "format", "clean", "help"} <= described
+
+
+def test_the_version_is_the_packages_own() -> None:
+    program = [sys.executable, "-c", "from mailbot.cli import main; main()", "--version"]
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True)
+    pinned = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]["version"]
+    assert done.stdout == f"mailbot {pinned}\n"
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -78,9 +78,20 @@ def _sorted_in(alternatives: str) -> str:
 def split(alternatives: str) -> list[str]:
     """The alternatives of the outermost level."""
     found: list[str] = []
-    depth = start = 0
+    start = 0
+    for at, character, depth in _structure(alternatives):
+        if character == "|" and depth == 0:
+            found.append(alternatives[start:at])
+            start = at + 1
+    found.append(alternatives[start:])
+    return [alternative for alternative in found if alternative]
+
+
+def _structure(pattern: str) -> Iterator[tuple[int, str, int]]:
+    """Where ``(``, ``)`` and ``|`` stand for what they do, and how many groups are open after each."""
+    depth = 0
     in_class = escaped = False
-    for at, character in enumerate(alternatives):
+    for at, character in enumerate(pattern):
         if escaped:
             escaped = False
         elif character == "\\":
@@ -89,13 +100,9 @@ def split(alternatives: str) -> list[str]:
             in_class = character != "]"
         elif character == "[":
             in_class = True
-        elif character in "()":
-            depth += 1 if character == "(" else -1
-        elif character == "|" and depth == 0:
-            found.append(alternatives[start:at])
-            start = at + 1
-    found.append(alternatives[start:])
-    return [alternative for alternative in found if alternative]
+        elif character in "()|":
+            depth += {"(": 1, ")": -1, "|": 0}[character]
+            yield at, character, depth
 
 
 def _opened(alternative: str) -> list[str]:
@@ -113,22 +120,8 @@ def _opened(alternative: str) -> list[str]:
 
 def _closing(alternative: str) -> int:
     """Where the group that opens the alternative is closed."""
-    depth = 0
-    in_class = escaped = False
-    for at, character in enumerate(alternative):
-        if escaped:
-            escaped = False
-        elif character == "\\":
-            escaped = True
-        elif in_class:
-            in_class = character != "]"
-        elif character == "[":
-            in_class = True
-        elif character in "()":
-            depth += 1 if character == "(" else -1
-            if depth == 0:
-                return at
-    return len(alternative)
+    ends = (at for at, character, depth in _structure(alternative) if character == ")" and depth == 0)
+    return next(ends, len(alternative))
 
 
 def _starts_a_word(alternative: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from mailbot.case import Standing
+from mailbot.case import ANSWERED, Standing
 from mailbot.classify.prediction import Prediction
 from mailbot.decision import Decision
 from mailbot.library import Library
@@ -178,7 +178,7 @@ def _shown(
 def _came(message: Understood, decision: Decision) -> Came:
     if message.kind in _BY_KIND:
         return _BY_KIND[message.kind]
-    if decision.case is None or decision.event == "answered" or decision.case.patron.key != _key(message):
+    if decision.case is None or decision.event == ANSWERED or decision.case.patron.key != _key(message):
         return Came.ANSWER
     return Came.QUESTION if decision.was is None else Came.FURTHER
 

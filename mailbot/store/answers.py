@@ -6,19 +6,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from mailbot.case import ANSWERED
 from mailbot.pace import Answer
 from mailbot.store.tables import events
 
 _BEGINS = ("routed", "unsure", "moved", "corrected", "disputed", "bounced")
-_ANSWERED = "answered"
 
 
 def answer_times(connection: Connection, since: datetime) -> list[Answer]:
     """The first answer to each case since then, from when the department that gave it had the case."""
-    answered = select(events.c.case_id).where(events.c.event == _ANSWERED, events.c.at >= since)
+    answered = select(events.c.case_id).where(events.c.event == ANSWERED, events.c.at >= since)
     query = (
         select(events.c.case_id, events.c.event, events.c.department, events.c.at)
-        .where(events.c.case_id.in_(answered), events.c.event.in_([*_BEGINS, _ANSWERED]))
+        .where(events.c.case_id.in_(answered), events.c.event.in_([*_BEGINS, ANSWERED]))
         .order_by(events.c.id)
     )
     had: dict[int, tuple[str, datetime]] = {}
@@ -27,7 +27,7 @@ def answer_times(connection: Connection, since: datetime) -> list[Answer]:
     for row in connection.execute(query):
         if row.case_id in done:
             continue
-        if row.event != _ANSWERED:
+        if row.event != ANSWERED:
             had[row.case_id] = (row.department, row.at)
             continue
         done.add(row.case_id)

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from mailbot.case import ANSWERED
 from mailbot.classify.prediction import Guessed
 from mailbot.store.records import Asked
 from mailbot.store.tables import cases, events, examples, guesses, messages, thresholds
 
 CORRECTED = ("corrected", "disputed")
-ANSWERED = "answered"
 
 
 def note_guess(connection: Connection, message: int, case_id: int, guess: Guessed) -> None:

@@ -99,7 +99,7 @@ class Intake(Transaction):
             self.connection.execute(self.insert_new(messages), rows)
         for one in fresh:
             if (before := known.get(_identity(one))) is not None and before.standing == Standing.FAILED:
-                self._try_again(before.id, one.raw)
+                self._try_again(before.id, mailbox, one.raw)
         self._account(mailbox, uidvalidity, fresh, set(unseen), now)
 
     def _known(self, fresh: Sequence[Fetched]) -> dict[tuple[str, str], Row[Any, Any, Any, Any]]:
@@ -111,10 +111,10 @@ class Intake(Transaction):
         rows = self.connection.execute(select(*columns).where(messages.c.message_id.in_(names)))
         return {(row.message_id, row.content_hash): row for row in rows}
 
-    def _try_again(self, message: int, raw: bytes) -> None:
+    def _try_again(self, message: int, mailbox: str, raw: bytes) -> None:
         # Its alert was about the first time; a second failure must be told of again.
         self.connection.execute(update(letters).where(letters.c.cause == message).values(cause=None))
-        values = {"standing": None, "attempts": 0, "why": "", "raw": raw}
+        values = {"standing": None, "attempts": 0, "why": "", "raw": raw, "mailbox": mailbox}
         self.connection.execute(update(messages).where(messages.c.id == message).values(values))
 
     def _account(
@@ -164,6 +164,11 @@ class Intake(Transaction):
         """Whether nobody has decided on this message."""
         query = select(messages.c.id).where(messages.c.id == message, messages.c.standing.is_(None))
         return self.connection.execute(query).scalar() is not None
+
+    def adopt_mail(self, mailboxes: Sequence[str], heir: str) -> None:
+        """Undecided messages of mailboxes that are no longer configured are decided on as another one's."""
+        orphaned = and_(messages.c.standing.is_(None), messages.c.mailbox.not_in(mailboxes))
+        self.connection.execute(update(messages).where(orphaned).values(mailbox=heir))
 
     def blame(self, message: int, why: str) -> None:
         """Counts a try at a message: it is set aside when it has had too many."""

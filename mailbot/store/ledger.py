@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from mailbot.case import Case, Move, Standing, State
+from mailbot.case import ANSWERED, Case, Move, Standing, State
 from mailbot.errors import Overtaken
 from mailbot.mail.message import Address
 from mailbot.promises import Past, Reminded
@@ -191,7 +191,7 @@ class Ledger(Transaction):
         """Every case that was last answered in that time and is not open, with what was done about it."""
         last = (
             select(events.c.case_id)
-            .where(events.c.event == "answered")
+            .where(events.c.event == ANSWERED)
             .group_by(events.c.case_id)
             .having(and_(func.max(events.c.at) > after, func.max(events.c.at) <= before))
         )
@@ -222,7 +222,7 @@ class Ledger(Transaction):
         moments = (
             select(events.c.case_id, events.c.event, func.max(events.c.at).label("at"))
             .join(cases, cases.c.id == events.c.case_id)
-            .where(which, events.c.event.in_(["answered", Occasion.THANKED.value]))
+            .where(which, events.c.event.in_([ANSWERED, Occasion.THANKED.value]))
             .group_by(events.c.case_id, events.c.event)
         )
         last = {(row.case_id, row.event): row.at for row in self.connection.execute(moments)}
@@ -239,7 +239,7 @@ class Ledger(Transaction):
                 one,
                 Past(
                     touched=one.touched,
-                    answered=last.get((one.id, "answered")),
+                    answered=last.get((one.id, ANSWERED)),
                     reminded=tuple(done[one.id]),
                     thanked=last.get((one.id, Occasion.THANKED.value)),
                 ),

@@ -177,7 +177,7 @@ class Outbox(Transaction):
         in_hand = and_(letters.c.state == "waiting", letters.c.attempts > 0, letters.c.failure == "")
         return int(self.connection.execute(update(letters).where(in_hand).values(due_at=now, attempts=1)).rowcount)
 
-    def adopt(self, mailboxes: Sequence[str], heir: str) -> None:
+    def adopt_letters(self, mailboxes: Sequence[str], heir: str) -> None:
         """Letters of mailboxes that are no longer configured leave by another one."""
         orphaned = and_(letters.c.state == "waiting", letters.c.mailbox.not_in(mailboxes))
         self.connection.execute(update(letters).where(orphaned).values(mailbox=heir))

@@ -70,7 +70,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One line of a case's history: when, what (an ``Occasion``, "answered" or "noted"), who has it since, why."""
+    """One line of a case's history: when, what (an ``Occasion``, or a word of ``case``), who has it since, why."""
 
     at: datetime
     event: str

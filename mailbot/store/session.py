@@ -50,6 +50,11 @@ from mailbot.writing.letter import Alike
 class Session(Intake, Outbox, Ledger):
     """One transaction. Made by ``Store.reading`` and ``Store.writing``."""
 
+    def adopt(self, mailboxes: Sequence[str], heir: str) -> None:
+        """What waits for mailboxes that are no longer configured, mail and letters, is another one's from now on."""
+        self.adopt_mail(mailboxes, heir)
+        self.adopt_letters(mailboxes, heir)
+
     def learn(self, case_id: int, message_ids: Sequence[int], department: str, source: str, now: datetime) -> None:
         """Keeps labelled examples, masked: these messages belong to that department, says ``source``, the last to
         say so.

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mailbot.cli import app
+from mailbot.cli import app, main
 from mailbot.errors import ConfigError, MailbotError
 from mailbot.mail import understand
 from mailbot.masks import fingerprint
@@ -361,6 +361,20 @@ def test_a_server_that_fails_is_named_and_the_others_are_read(desk: Desk) -> Non
     assert ran.exit_code == 75, (ran.output, ran.exception)
     assert row_of(ran.output, "Reference") == [1, 1, 0, 1]
     assert "nobody listens there" in ran.stderr
+
+
+def test_a_server_that_is_down_is_said_in_one_line_and_another_time_may_do(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = desk.branch.config / "mailbot.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace(f"port = {desk.branch.dovecot.imaps_port}", "port = 1"), encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["mailbot", "import", "imap", "--config", str(desk.branch.config)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 75
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "nobody listens there" in line
 
 
 def test_a_password_that_is_missing_is_said_before_anything_is_read(

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
+from mailbot.asking import NoGuess
 from mailbot.classify import Classifier, Prediction, Question
+from mailbot.mail import parse
+from mailbot.store import Fetched
 from mailbot.worker import Worker
 from mailbot.writing import Writer, compose
-from mailbot.writing.letter import Letter, Order, Scene
+from mailbot.writing.letter import Letter, LetterKind, Order, Scene
 from tests.faults.branch import ENVIRON, Branch, question
 from tests.faults.nursery import DEADLY, Nursery
 from tests.servers import SmtpSink
 from tests.stories.letters import parsed, plain_text, whole_text
+from tests.stories.player import Assuming
+from tests.stories.story import Assumed
 
 TRIAGE = "reference@riverbend.example"
 POISON = "Poison"
 ANSWERED = ["acknowledgement", "forward"]
+SURE = Assuming(NoGuess(), Assumed("special-collections", sure=True, runners_up=()))
 
 
 class NobodyKnows:
@@ -45,6 +52,18 @@ class Stumbling:
 
     def write(self, order: Order, scene: Scene) -> Letter:
         if POISON in scene.understood.subject:
+            raise ZeroDivisionError("no words for this")
+        return self.real.write(order, scene)
+
+
+@dataclass(frozen=True, slots=True)
+class Speechless:
+    """A writer that cannot find words for alerts."""
+
+    real: Writer
+
+    def write(self, order: Order, scene: Scene) -> Letter:
+        if order.kind is LetterKind.ALERT:
             raise ZeroDivisionError("no words for this")
         return self.real.write(order, scene)
 
@@ -158,6 +177,33 @@ def test_a_letter_that_cannot_be_put_together_stands_in_no_other_letter_s_way(
     assert branch.sent().of("<question.2@patron.example>") == [("forward", TRIAGE)]
     (unsent,) = branch.state().unsent
     assert "no such header" in unsent
+
+
+def test_a_letter_that_is_lost_and_whose_alert_cannot_be_worded_stands_in_no_other_letter_s_way(
+    branch: Branch, sink: SmtpSink
+) -> None:
+    sink.answer("RCPT", "550 5.1.1 No such user", only="special@")
+    branch.put(question(1), question(2))
+    with Worker.open(branch.settings(), classifier=SURE, environ=ENVIRON) as worker:
+        worker._handler._writer = Speechless(worker._handler._writer)  # type: ignore[assignment]
+        assert worker.run_once().problems == ()
+    for number in (1, 2):
+        assert branch.sent().of(f"<question.{number}@patron.example>") == [
+            ("acknowledgement", f"patron{number}@patron.example")
+        ]
+    assert ["No such user" in one for one in branch.state().unsent] == [True, True]
+
+
+def test_mail_that_was_kept_for_a_mailbox_that_is_gone_is_handled_by_another(branch: Branch) -> None:
+    raw = question(1)
+    message = parse(raw)
+    with Worker.open(branch.settings(), classifier=NobodyKnows(), environ=ENVIRON) as worker:
+        kept = [Fetched(7, raw, message.message_id, message.content_hash)]
+        with worker.store.writing() as session:
+            session.keep("formerly", 1, kept, datetime.now(UTC))
+    work(branch, NobodyKnows())
+    assert branch.where() == {"held": 1}
+    assert [kind for kind, _ in branch.sent().of("<question.1@patron.example>")] == ANSWERED
 
 
 def _expect_alert(sink: SmtpSink) -> None:

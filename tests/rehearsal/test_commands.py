@@ -107,6 +107,12 @@ def test_letters_of_files_make_a_page_too_and_samples_come_as_json_too(shelf: Sh
     assert sum(json.loads(line)["acknowledgement"] is not None for line in lines) > 40
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("model")
+def test_letters_of_a_file_that_is_not_there_are_not_told_of_as_of_an_empty_mail(shelf: Shelf) -> None:
+    assert mailbot(shelf, "letters", "none.eml").output == "=== none.eml: cannot be read: No such file or directory\n"
+
+
 @pytest.mark.parametrize("words", [(), ("one.eml", "--sample"), ("--sample", "--json", "--out", "page.html")])
 def test_letters_that_are_asked_for_in_two_ways_or_none_are_bad_usage(shelf: Shelf, words: tuple[str, ...]) -> None:
     assert mailbot(shelf, "letters", *words).exit_code == 2

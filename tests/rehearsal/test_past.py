@@ -11,7 +11,7 @@ import pytest
 from mailbot.case import Standing
 from mailbot.decision import Decision
 from mailbot.demo.world import MailWorld
-from mailbot.errors import ConfigError
+from mailbot.errors import MailbotError
 from mailbot.mailbox import Mailbox
 from mailbot.rehearsal import Archive, in_files, played
 from mailbot.settings import load
@@ -155,6 +155,20 @@ def test_files_and_mboxes_are_played_by_their_date(tmp_path: Path) -> None:
     assert (tmp_path / "old.mbox").read_bytes() == before
 
 
+def test_a_sentence_that_begins_with_from_ends_no_mail_of_an_mbox(tmp_path: Path) -> None:
+    first = (
+        question(1).replace(b"\r\n", b"\n")
+        + b"From the reading room I would like to order more.\n>From now on, too.\n\n"
+    )
+    box = tmp_path / "old.mbox"
+    box.write_bytes(
+        b"From pat@patron.example Tue Feb  2 10:00:00 2027\n" + first + b"From MAILER-DAEMON\n" + question(2)
+    )
+    one, two = in_files([box], "ask", MONDAY)
+    assert one.raw == first.replace(b">From", b"From")
+    assert two.raw == question(2)
+
+
 def test_a_file_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="cannot be read: No such file"):
+    with pytest.raises(MailbotError, match="there is no such file"):
         list(in_files([tmp_path / "nothing.mbox"], "ask", MONDAY))

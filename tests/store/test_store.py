@@ -463,6 +463,21 @@ def test_letters_of_a_mailbox_that_is_gone_leave_by_another(store: Store) -> Non
         assert len(session.due("ask", NOW, 10)) == 1
 
 
+def test_mail_of_a_mailbox_that_is_gone_is_decided_on_as_another_one_s(store: Store) -> None:
+    keep(store, mail(7), mailbox="formerly")
+    with store.writing() as session:
+        session.adopt(["ask"], "ask")
+        assert [one.mailbox for one in session.waiting(10, 10_000)] == ["ask"]
+
+
+def test_mail_that_failed_and_is_moved_into_another_mailbox_is_tried_again_as_that_one_s(store: Store) -> None:
+    keep(store, mail(7), mailbox="formerly")
+    settle(store, waiting(store)[0], Standing.FAILED)
+    keep(store, mail(8), mailbox="ask")
+    with store.reading() as session:
+        assert [one.mailbox for one in session.waiting(10, 10_000)] == ["ask"]
+
+
 STEPS = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 2), st.sampled_from("abc"), st.booleans()), max_size=12)
 
 
