@@ -16,6 +16,7 @@ from mailbot.mail import Kind, Ours, Understood
 from mailbot.mail.addresses import parse_addresses
 from mailbot.mail.authentication import failing_check
 from mailbot.mail.bounce import Bounce, bounce_of
+from mailbot.mail.subjects import Prefix, read_subject
 from mailbot.store import Kept, LetterTrace, Part, SentBefore, Session
 from mailbot.threads import FOLLOWS_WITHIN, Candidate, Thread, Traces, neighbour_of, neighbours, thread_of
 from mailbot.writing.letter import LetterKind
@@ -244,10 +245,14 @@ def _named_in(message: Understood, bounce: Bounce | None) -> list[str]:
 
 
 def _token(message: Understood, ours: Ours, key: bytes) -> correction.Token | None:
-    """A signed order in the mail of a colleague; in anybody else's it is only something they quote."""
-    if not ours.is_staff(message.message.sender):
+    """The signed order of a mail that a colleague began with a link. In anybody else's it is only something they quote;
+    and an answer or a forward has the subject and words of a patron, who may have been quoted a link.
+    """
+    sent = message.message
+    prefix, subject = read_subject(sent.subject)
+    if not ours.is_staff(sent.sender) or prefix is not Prefix.NONE or sent.in_reply_to or sent.references:
         return None
-    found = correction.token_in(message.message.subject, message.text)
+    found = correction.token_in(subject)
     return found if found is not None and correction.holds(found, key) else None
 
 

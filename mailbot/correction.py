@@ -16,6 +16,7 @@ SEAL = "corrections"
 
 ROUTE_LINE = re.compile(r"^\s*[>*_]*\s*route\s*:\s*(?P<name>[^\r\n]{1,120}?)\s*[*_]*\s*$", re.IGNORECASE)
 TOKEN = re.compile(r"\[(?P<ref>[A-Za-z0-9_-]{8,32})\.(?P<department>[A-Za-z0-9_-]{1,64})\.(?P<seal>[0-9a-f]{32})\]")
+_LINKED = re.compile(rf"\s*(?i:route)\s*:[^\[\]]{{0,120}}{TOKEN.pattern}\s*")
 
 CASE_ADDRESS = re.compile(r"\+c-(?P<ref>[a-z0-9]{8,32})-(?P<seal>[0-9a-f]{16})@")
 LONGEST_LOCAL = 28  # octets of a mailbox's local part that leave room for a reference and its seal (RFC 5321: 64)
@@ -37,9 +38,11 @@ def route_line(text: str) -> str | None:
     return found["name"] if found else None
 
 
-def token_in(subject: str, text: str) -> Token | None:
-    """The first signed order in a subject or text, not yet checked."""
-    found = TOKEN.search(subject) or TOKEN.search(text)
+def token_in(subject: str) -> Token | None:
+    """The signed order of a mail that was begun with a link, not yet checked; ``subject`` is the whole of what was
+    written there, and nothing else may stand in it.
+    """
+    found = _LINKED.fullmatch(subject)
     return Token(found["ref"], found["department"], found["seal"]) if found else None
 
 

@@ -1,8 +1,9 @@
 """What the library's own mail server found out about a sender (RFC 8601, 7489), and when that speaks against them.
 
-Owns the reading of Authentication-Results. Only the topmost field of a trusted server counts: what stands below may
-have been written by the sender, and a server takes its own name out of what comes from outside (RFC 8601 section 5).
-Never raises; reads each character a bounded number of times.
+Owns the reading of Authentication-Results. Only the topmost field of a trusted server can speak for a sender: what
+stands below may have been written by the sender, though a server should take its own name out of what comes from
+outside (RFC 8601 section 5). Against a sender each field of that name speaks: nobody forges a failure of their own, and
+many servers write one field a method. Never raises; reads each character a bounded number of times.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"?', re.DOTALL)
 _WORD = re.compile(r'[^\s"();=]+')
 _IN_COMMENT = re.compile(r"\\.|[()]", re.DOTALL)
 _FAILED = frozenset({"fail", "hardfail", "softfail"})
+_NAMED_BY = {  # what names the domain of a result; an envelope without a sender is judged by its HELO (RFC 7208 2.4)
+    "dmarc": ("header.from",),
+    "spf": ("smtp.mailfrom", "smtp.helo"),
+    "dkim": ("header.d", "header.i"),
+}
 _Lexeme = tuple[str, bool]  # a word, and whether it is one of ; and = as such
 
 
@@ -33,17 +39,20 @@ class Result:
 def failing_check(message: Message, trusted: frozenset[str]) -> str:
     """Which check says that the mail is not from whom it names in From, as "dmarc=fail"; "" where none does.
 
-    DMARC has the last word where it has one. Otherwise SPF and DKIM must both fail for that domain: having no result,
-    or none for the moment, is no failure. ``trusted`` are the authserv-ids that count, in small letters.
+    DMARC has the last word where it has one. Otherwise SPF or DKIM must pass for that domain as soon as either has
+    failed or passed for another one: the rest is the sender's to choose, who may leave out a signature or point at a
+    key that can't be fetched. Having no result, or none for the moment, is no failure by itself. ``trusted`` are the
+    authserv-ids that count, in small letters.
     """
     domain = message.sender.domain if message.sender is not None else ""
-    results = _trusted_results(message.raw, trusted) if trusted and domain else ()
-    if any(one.method == "dmarc" and one.result in _FAILED for one in results):
-        return "dmarc=fail"
-    if any(_passes_dmarc(one, domain) for one in results):
+    fields = list(_trusted_fields(message.raw, trusted)) if trusted and domain else []
+    top = fields[0] if fields else ()
+    if not any(_fails_dmarc(one) for one in top) and any(_vouches(one, domain) for one in top):
         return ""
-    failed = [_failing(results, method, domain) for method in ("spf", "dkim")]
-    return ", ".join(failed) if all(failed) else ""
+    results = tuple(one for field in fields for one in field)
+    if any(_fails_dmarc(one) for one in results):
+        return "dmarc=fail"
+    return ", ".join(filter(None, (_failing(results, method, domain) for method in _NAMED_BY)))
 
 
 def results_of(value: str) -> tuple[str, tuple[Result, ...]]:
@@ -56,39 +65,42 @@ def results_of(value: str) -> tuple[str, tuple[Result, ...]]:
     return name, tuple(result for clause in clauses[1:] if (result := _result(clause)) is not None)
 
 
-def _trusted_results(raw: bytes, trusted: frozenset[str]) -> tuple[Result, ...]:
-    """Of the raw field: an encoded word in it is a sender's, and must not become results."""
+def _trusted_fields(raw: bytes, trusted: frozenset[str]) -> Iterator[tuple[Result, ...]]:
+    """The results of each trusted field, topmost first; of the raw fields, for an encoded word in one is a sender's,
+    and must not become results.
+    """
     for field in read_fields(raw, 0, len(raw), [], envelope=True)[0]:
         if field.name == "authentication-results":
             name, results = results_of(field.value)
             if name in trusted:
-                return results
-    return ()
+                yield results
 
 
-def _passes_dmarc(one: Result, domain: str) -> bool:
-    """Whether DMARC passed, for the very domain that is read here: of two From fields a server may judge the other."""
-    judged = one.properties.get("header.from", domain).lower().rpartition("@")[2]
-    return one.method == "dmarc" and one.result == "pass" and judged == domain
+def _fails_dmarc(one: Result) -> bool:
+    return one.method == "dmarc" and one.result in _FAILED
+
+
+def _vouches(one: Result, domain: str) -> bool:
+    """Whether a check passed for the very domain that is read here: of two From fields a server may judge the other."""
+    return one.result == "pass" and one.method in _NAMED_BY and _is_for(one, domain)
 
 
 def _failing(results: tuple[Result, ...], method: str, domain: str) -> str:
-    """The method's failure for a domain in words, or "" where it passed or had nothing to say."""
+    """The method's failure for a domain in words, or "" where it had nothing to say."""
     told = [one for one in results if one.method == method]
-    if any(one.result == "pass" and _is_for(one, domain) for one in told):
-        return ""
-    failed = next((one for one in told if one.result in _FAILED or one.result == "pass"), None)
-    if failed is None:
-        return ""
-    return f"{method}={failed.result}" if failed.result in _FAILED else f"{method}=pass for another domain"
+    if failed := next((one for one in told if one.result in _FAILED), None):
+        return f"{method}={failed.result}"
+    strange = any(one.result == "pass" and not _is_for(one, domain) for one in told)
+    return f"{method}=pass for another domain" if strange else ""
 
 
 def _is_for(one: Result, domain: str) -> bool:
-    """Whether a result is about a domain, or one above or below it (RFC 7489 section 3.1, relaxed); where it names none
-    it is taken to be.
+    """Whether a result is about a domain; for SPF and DKIM also one above or below it (RFC 7489 section 3.1, relaxed).
+    Where it names none it is taken to be.
     """
-    named = [one.properties[key] for key in ("smtp.mailfrom", "header.d", "header.i") if key in one.properties]
-    return not named or any(_aligned(value.lower().rpartition("@")[2].rstrip("."), domain) for value in named)
+    values = (one.properties.get(key, "").strip("<>") for key in _NAMED_BY[one.method])
+    named = next((value.lower().rpartition("@")[2].rstrip(".") for value in values if value), domain)
+    return named == domain or (one.method != "dmarc" and _aligned(named, domain))
 
 
 def _aligned(one: str, other: str) -> bool:

@@ -2,8 +2,9 @@
 way in is barred, a law is invoked.
 
 Owns how they are known; the words are in ``alarms``, a file a language, a pattern a line, in small letters without
-accents. ``{near}`` and ``{nearer}`` stand for what may lie between two words of a sentence. Every language is looked
-for in every text: a short cry is often taken for another language, and a mark too many costs a second pair of eyes.
+accents. ``{near}`` and ``{nearer}`` stand for what may lie between two words of a sentence, ``{far}`` between two words
+of neighbouring sentences. Every language is looked for in every text: a short cry is often taken for another language,
+and a mark too many costs a second pair of eyes.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from importlib.resources import files
 from mailbot.mail.lexicon import Words, lexicon
 
 _MOST = 6000  # characters: what stands further down is rarely what is wrong
-_NEAR, _NEARER = r"[^.?!\n]{0,80}", r"[^.?!\n]{0,40}"
+_NEAR, _NEARER, _FAR = r"[^.?!\n]{0,80}", r"[^.?!\n]{0,40}", r"[^\n]{0,160}"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -31,7 +32,7 @@ def grave_in(text: str) -> bool:
 @cache
 def _words(*languages: str) -> Words:
     patterns = [
-        line.replace("{near}", _NEAR).replace("{nearer}", _NEARER)
+        line.replace("{near}", _NEAR).replace("{nearer}", _NEARER).replace("{far}", _FAR)
         for language in languages
         for line in (files("mailbot.writing") / "alarms" / f"{language}.txt").read_text("utf-8").splitlines()
         if line and not line.startswith("#")

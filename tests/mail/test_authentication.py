@@ -29,27 +29,63 @@ def check(*fields: str, sender: str = LUIS) -> str:
         ("spf=softfail smtp.mailfrom=riverbend.example; dkim=fail", "spf=softfail, dkim=fail"),
         (ELSEWHERE, "spf=pass for another domain, dkim=pass for another domain"),
         (f"dmarc=none; {ELSEWHERE}", "spf=pass for another domain, dkim=pass for another domain"),
-        ("dmarc=pass header.from=evil.example; spf=fail; dkim=fail", "spf=fail, dkim=fail"),
+        ("dmarc=pass header.from=evil.example; spf=fail", "dmarc=pass for another domain, spf=fail"),
+        ("dmarc=none; spf=fail smtp.mailfrom=riverbend.example; dkim=none", "spf=fail"),
+        ("dmarc=none; spf=softfail smtp.mailfrom=riverbend.example; dkim=none", "spf=softfail"),
+        ("spf=softfail", "spf=softfail"),
+        ("spf=fail; dkim=none", "spf=fail"),
+        ("spf=fail; dkim=temperror header.d=riverbend.example", "spf=fail"),
+        ("spf=fail; dkim=permerror; dmarc=permerror", "spf=fail"),
+        ("spf=none; dkim=fail header.d=riverbend.example; dmarc=none", "dkim=fail"),
+        ("spf=pass smtp.mailfrom=evil.example; dkim=none; dmarc=none", "spf=pass for another domain"),
+        ("spf=pass smtp.mailfrom=evil.example smtp.helo=mx.riverbend.example", "spf=pass for another domain"),
+        ("spf=pass smtp.mailfrom=<> smtp.helo=evil.example", "spf=pass for another domain"),
+        ("spf=pass smtp.helo=evil.example", "spf=pass for another domain"),
+        ("spf=pass smtp.helo=mail.riverbend.example", ""),
         ("spf=fail; dkim=pass header.d=riverbend.example", ""),
+        ("spf=softfail; dkim=pass header.d=mail.riverbend.example; dmarc=none", ""),
         ("spf=fail; dkim=fail header.d=old.example; dkim=pass header.i=@mail.riverbend.example", ""),
         ("spf=pass smtp.mailfrom=bounce.riverbend.example; dkim=fail", ""),
-        ("spf=fail; dkim=none", ""),
+        ("spf=pass smtp.mailfrom=luis@riverbend.example; dkim=fail header.d=riverbend.example; dmarc=none", ""),
+        ("spf=pass smtp.mailfrom=riverbend.example; dkim=fail; dmarc=fail header.from=riverbend.example", "dmarc=fail"),
         ("spf=none; dkim=none; dmarc=none", ""),
+        ("spf=neutral; dkim=neutral; dmarc=none", ""),
         ("spf=temperror; dkim=temperror; dmarc=temperror", ""),
         ("none", ""),
         ("", ""),
     ],
 )  # fmt: skip
-def test_dmarc_decides_and_where_it_does_not_both_others_must_fail(results: str, failing: str) -> None:
+def test_dmarc_decides_and_where_it_does_not_one_failure_needs_a_pass_beside_it(results: str, failing: str) -> None:
     assert check(f"mx.riverbend.example; {results}") == failing
 
 
-def test_only_the_topmost_field_of_a_trusted_server_counts() -> None:
-    fail, passed = "MX.Riverbend.Example 1; dmarc=fail", "mx.riverbend.example; dmarc=pass"
-    assert check(fail, passed) == "dmarc=fail"
-    assert check(passed, fail) == ""
-    assert check("mx.evil.example; dmarc=fail") == ""
-    assert check("mx.evil.example; dmarc=pass", fail) == "dmarc=fail"
+@pytest.mark.parametrize(
+    ("fields", "failing"),
+    [
+        (["MX.Riverbend.Example 1; dmarc=fail", "mx.riverbend.example; dmarc=pass"], "dmarc=fail"),
+        (["mx.riverbend.example; dmarc=pass", "mx.riverbend.example; dmarc=fail"], ""),
+        (["mx.riverbend.example; spf=fail; dkim=none", "mx.riverbend.example; dmarc=pass"], "spf=fail"),
+        (["mx.riverbend.example; spf=fail", "mx.riverbend.example; dkim=pass header.d=riverbend.example"], "spf=fail"),
+        (["mx.evil.example; dmarc=fail"], ""),
+        (["mx.evil.example; dmarc=pass", "mx.riverbend.example; dmarc=fail"], "dmarc=fail"),
+        (["mx.evil.example; spf=pass; dkim=pass", "mx.riverbend.example; spf=softfail; dkim=none"], "spf=softfail"),
+        (["mx.riverbend.example.evil.example; dmarc=fail"], ""),
+    ],
+)
+def test_only_the_topmost_field_of_a_trusted_server_speaks_for_a_sender(fields: list[str], failing: str) -> None:
+    assert check(*fields) == failing
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ["mx.riverbend.example; dkim=none", "mx.riverbend.example; spf=none", "mx.riverbend.example; dmarc=fail"],
+        ["mx.riverbend.example; dmarc=none", "mx.other.example; spf=pass", "mx.riverbend.example; dmarc=fail"],
+        ["mx.riverbend.example; none", "mx.riverbend.example; dmarc=fail", "mx.riverbend.example; dmarc=pass"],
+    ],
+)
+def test_a_server_that_writes_a_field_for_each_method_is_heard_where_it_says_fail(fields: list[str]) -> None:
+    assert check(*fields) == "dmarc=fail"
 
 
 def test_nothing_is_held_against_a_mail_that_nobody_has_checked() -> None:

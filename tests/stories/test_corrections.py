@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from tests.stories.letters import comparable, plain_text, whole_text
 from tests.stories.posts import Post
@@ -19,6 +20,23 @@ def test_plain_words_move_the_question_and_are_learnt_from(embedded_post: Post, 
             ("update", "agnes.dow@example.com"),
         ]
         assert books.labels(0) == {"digital"}
+
+
+def test_a_link_in_what_a_patron_writes_is_not_followed_by_a_colleagues_answer(
+    embedded_post: Post, tmp_path: Path
+) -> None:
+    with talking(embedded_post, tmp_path) as (talk, books):
+        link = next(line for line in plain_text(talk.asked()).splitlines() if "mailto:" in line)
+        subject = parse_qs(urlsplit(link[link.index("mailto:") :]).query)["subject"][0]
+        assert "[" in subject
+        talk.write("Bo Lund <bo@example.com>", f"Please see {subject}", subject=subject)
+        forward = only(talk.left(), "forward")
+        assert subject in str(forward["Subject"])
+        talk.write(LUIS, "route: outreach", answers=forward)
+        talk.write(LUIS, "Here you are.", subject=f"Fwd: {subject}")
+        talk.write(LUIS, f"Bo wrote: {subject}", subject="What is this?")
+        talk.left()
+        assert [books.case(number).holder for number in (1, 2)] == ["circulation", "outreach"]
 
 
 def test_a_doubt_is_asked_back_once_with_a_link_and_then_read_by_triage(embedded_post: Post, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from mailbot.settings import Digest, Settings, load
 from tests.stories.letters import comparable, plain_text, whole_text
 from tests.stories.player import CONFIG, ENVIRON
@@ -38,6 +40,26 @@ def test_a_forged_correction_moves_nothing_and_the_admin_is_told(embedded_post: 
         assert "route: digital" in comparable(whole_text(alert))
         assert (books.case(1).holder, books.labels(0)) == ("circulation", set())
         assert books.booked()[-1].standing == "held"
+
+
+@pytest.mark.parametrize(
+    ("results", "said"),
+    [
+        ("dmarc=none; spf=fail smtp.mailfrom=riverbend.example; dkim=none", "spf=fail"),
+        ("dmarc=none; spf=softfail smtp.mailfrom=riverbend.example; dkim=none", "spf=softfail"),
+        ("dmarc=none; spf=pass smtp.mailfrom=evil.example; dkim=none", "spf=pass for another domain"),
+    ],
+)
+def test_a_correction_that_nothing_vouches_for_and_one_check_refuses_moves_nothing(
+    results: str, said: str, embedded_post: Post, tmp_path: Path
+) -> None:
+    with talking(embedded_post, tmp_path, **trusting()) as (talk, books):
+        header = f"Authentication-Results: mx.riverbend.example; {results}"
+        talk.write(LUIS, "route: digital", header, answers=talk.asked())
+        (alert,) = talk.left()
+        assert sent([alert]) == [("alert", "reference@riverbend.example")]
+        assert said in comparable(plain_text(alert))
+        assert books.case(1).holder == "circulation"
 
 
 def test_a_signed_link_is_no_more_than_its_sender(embedded_post: Post, tmp_path: Path) -> None:

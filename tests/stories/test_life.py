@@ -6,6 +6,7 @@ looks at what is on record and what has left. Whoever writes knows what their ma
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -13,7 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -22,20 +24,24 @@ from sqlalchemy import Select, create_engine, select
 
 from mailbot.asking import NOTHING
 from mailbot.classify import Guess, Prediction, Question
+from mailbot.correction import Token, token_in
 from mailbot.demo.world import MailWorld
 from mailbot.promises import GRACE, MOST_BROKEN
 from mailbot.recording import Handled
 from mailbot.settings import FollowUp
 from mailbot.store import Store
-from mailbot.store.tables import cases, events, letters, messages, receipts, reminders
+from mailbot.store.tables import cases, events, examples, letters, messages, receipts, reminders
 from mailbot.worker import Worker
 from tests.servers import Received
-from tests.stories.letters import parsed
+from tests.stories.letters import parsed, plain_text
 from tests.stories.player import ENVIRON, settings_for
 from tests.stories.posts import PASSWORD, EmbeddedPost
 
 MORNING = datetime(2027, 2, 2, 16, 0, tzinfo=UTC)
 OURS = "ask@riverbend.example"
+SERVER = "mx.riverbend.example"
+FAILED = f"Authentication-Results: {SERVER}; dmarc=fail header.from=riverbend.example"
+EVE = "eve@elsewhere.example"
 PATRONS = tuple(f"{name}@patron.example" for name in ("agnes", "bo", "chen", "dara"))
 STAFF = ("luis@riverbend.example", "mara@riverbend.example")
 DEPARTMENTS = ("circulation", "digital", "reference", "special-collections", "outreach")
@@ -48,8 +54,19 @@ QUESTIONS = (
 )
 
 
+Drawn = TypeVar("Drawn")
+
+
 class Killed(BaseException):
     """The process ends here."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one mail of a colleague may do, and no other mail: move this case to that department."""
+
+    case: str
+    department: str
 
 
 @dataclass(frozen=True)
@@ -77,13 +94,16 @@ class Life(RuleBasedStateMachine):
         self._world = MailWorld({"ask": PASSWORD}).start()
         self._post = EmbeddedPost(self._world)
         base = settings_for(self._post, Path(self._folder.name))
-        self._settings = replace(base, follow_up=FollowUp(after_days=2))
+        library = replace(base.library, trusted_authserv=(SERVER,))
+        self._settings = replace(base, library=library, follow_up=FollowUp(after_days=2))
         Store.open(self._settings.store.url).close()
         self._engine = create_engine(self._settings.store.url)
         self._now = MORNING
         self._arrived = 0
         self._machines: set[str] = set()
-        self._corrections: set[str] = set()
+        self._orders: dict[str, Order] = {}
+        self._answers: set[str] = set()
+        self._letters: list[EmailMessage] = []
         self._waiting = False
         self._unread = 0
 
@@ -102,10 +122,12 @@ class Life(RuleBasedStateMachine):
         to: str = OURS,
         subject: str = "",
         answers: EmailMessage | None = None,
+        names: EmailMessage | None = None,
     ) -> str:
         self._arrived += 1
         name = f"<life.{self._arrived}@{sender.rpartition('@')[2]}>"
-        thread = [f"In-Reply-To: {answers['Message-ID']}", f"References: {answers['Message-ID']}"] if answers else []
+        known = " ".join(str(one["Message-ID"]) for one in (names, answers) if one)
+        thread = [f"In-Reply-To: {answers['Message-ID']}", f"References: {known}"] if answers else []
         about = subject or (f"Re: {answers['Subject']}" if answers else f"Question {self._arrived}")
         lines = [*headers, f"From: {sender}", f"To: {to}", f"Subject: {about}", f"Message-ID: {name}", *thread]
         self._post.arrives("\r\n".join([*lines, "", text, ""]).encode())
@@ -130,13 +152,20 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data(), department=st.sampled_from(DEPARTMENTS), who=st.sampled_from(STAFF))
     def a_colleague_corrects(self, data: st.DataObject, department: str, who: str) -> None:
         if letter := self._some(data, to_patron=False):
-            self._corrections.add(self._write(who, f"route: {department}\r\n\r\nNot ours.", answers=letter))
+            name = self._write(who, f"route: {department}\r\n\r\nNot ours.", answers=letter)
+            self._orders[name] = Order(letter["X-Mailbot-Case"], department)
+
+    @rule(data=st.data(), who=st.sampled_from(STAFF))
+    def a_colleague_clicks_a_link(self, data: st.DataObject, who: str) -> None:
+        if token := self._token(data):
+            self._orders[self._click(who, token)] = Order(token.ref, token.department)
 
     @rule(data=st.data(), who=st.sampled_from(STAFF))
     def a_colleague_answers_the_patron(self, data: st.DataObject, who: str) -> None:
         letter = self._some(data, to_patron=False)
         if letter is not None and letter["Reply-To"]:
-            self._write(who, "Dear patron, it is on the shelf.", to=letter["Reply-To"], answers=letter)
+            text = "Dear patron, it is on the shelf."
+            self._answers.add(self._write(who, text, to=letter["Reply-To"], answers=letter))
 
     @rule(data=st.data(), who=st.sampled_from(STAFF))
     def a_colleague_is_vague(self, data: st.DataObject, who: str) -> None:
@@ -153,7 +182,42 @@ class Life(RuleBasedStateMachine):
     def a_stranger_uses_a_forward(self, data: st.DataObject, department: str) -> None:
         """A forward got out of the house: whoever answers it is none of the staff."""
         if letter := self._some(data, to_patron=False):
-            self._write("eve@elsewhere.example", f"route: {department}", answers=letter)
+            self._write(EVE, f"route: {department}", answers=letter)
+
+    @rule(data=st.data(), who=st.sampled_from((EVE, *PATRONS)))
+    def a_link_is_clicked_by_whom_a_note_was_quoted_to(self, data: st.DataObject, who: str) -> None:
+        if token := self._token(data):
+            self._click(who, token)
+
+    @rule(data=st.data(), department=st.sampled_from(DEPARTMENTS), other=st.booleans(), who=st.sampled_from(STAFF))
+    def a_forger_alters_a_link(self, data: st.DataObject, department: str, other: bool, who: str) -> None:
+        """The link was quoted to them; they want another department, or the case of another letter they have seen."""
+        token, letter = self._token(data), self._some(data, to_patron=True)
+        if token is None or letter is None:
+            return
+        altered = replace(token, ref=letter["X-Mailbot-Case"]) if other else replace(token, department=department)
+        if altered != token:
+            self._click(who, altered)
+
+    @rule(data=st.data(), department=st.sampled_from(DEPARTMENTS), who=st.sampled_from(STAFF))
+    def a_forger_names_two_cases(self, data: st.DataObject, department: str, who: str) -> None:
+        """The Message-ID of one forward came to them with an answer; it opens that case, and no other."""
+        letter, forward = self._some(data, to_patron=True), self._some(data, to_patron=False)
+        if letter is not None and forward is not None:
+            name = self._write(who, f"route: {department}", answers=letter, names=forward)
+            self._orders[name] = Order(forward["X-Mailbot-Case"], department)
+
+    @rule(data=st.data(), department=st.sampled_from(DEPARTMENTS), who=st.sampled_from(STAFF), to=st.booleans())
+    def a_forger_who_has_a_forward_is_found_out(self, data: st.DataObject, department: str, who: str, to: bool) -> None:
+        """The library's own server says that they are not whom they say."""
+        if letter := self._some(data, to_patron=False):
+            patron = letter["Reply-To"] if to else None
+            self._write(who, f"route: {department}", FAILED, to=patron or OURS, answers=letter)
+
+    @rule(data=st.data(), who=st.sampled_from(STAFF))
+    def a_forger_who_has_a_link_is_found_out(self, data: st.DataObject, who: str) -> None:
+        if token := self._token(data):
+            self._click(who, token, FAILED)
 
     @rule(data=st.data(), to_patron=st.booleans())
     def somebody_is_out_of_office(self, data: st.DataObject, to_patron: bool) -> None:
@@ -230,10 +294,22 @@ class Life(RuleBasedStateMachine):
         """One of the letters that have left: to patrons, or forwards to departments."""
         kinds = ("acknowledgement", "update", "follow-up") if to_patron else ("forward",)
         found = [one for one in self._left() if one["X-Mailbot-Letter"] in kinds]
-        return data.draw(st.sampled_from(found)) if found else None
+        return _any_of(sorted(found, key=_place), data)
+
+    def _token(self, data: st.DataObject) -> Token | None:
+        """The signed order of one of the links in the note of a forward."""
+        letter = self._some(data, to_patron=False)
+        link = _any_of(re.findall(r"mailto:\S+", plain_text(letter)) if letter else [], data)
+        return token_in(_subject(link)) if link else None
+
+    def _click(self, who: str, token: Token, *headers: str) -> str:
+        order = f"route: {token.department}"
+        return self._write(who, order, *headers, subject=f"{order} [{token.ref}.{token.department}.{token.seal}]")
 
     def _left(self) -> list[EmailMessage]:
-        return [parsed(Received(one.sender, one.recipients, one.data, 0)) for one in self._world.sent]
+        new = self._world.sent[len(self._letters) :]
+        self._letters += [parsed(Received(one.sender, one.recipients, one.data, 0)) for one in new]
+        return self._letters
 
     def check_invariants(self, *words: Any, **more: Any) -> None:
         """After each step; mail seldom lies long: the worker does a round where three wait."""
@@ -285,13 +361,44 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def nobody_moves_a_case_without_authority(self) -> None:
-        moved = select(messages.c.message_id).join(events, events.c.message == messages.c.id)
-        by = self._rows(moved.where(events.c.event.in_(("corrected", "disputed"))))
-        assert {name for (name,) in by} <= self._corrections
+        for name, case, department, event in self._done_by("corrected", "disputed"):
+            order = self._orders[name]
+            assert case == order.case
+            assert event == "disputed" or department == order.department
+
+    @invariant()
+    def nobody_teaches_or_answers_without_authority(self) -> None:
+        learnt = select(cases.c.ref, examples.c.department).join(examples, examples.c.case_id == cases.c.id)
+        taught = self._rows(learnt.where(examples.c.source == "correction"))
+        assert {Order(*row) for row in taught} <= set(self._orders.values())
+        assert {name for name, *_ in self._done_by("answered")} <= self._answers
+
+    def _done_by(self, *kinds: str) -> list[tuple[Any, ...]]:
+        """What messages did of these kinds: Message-ID, the case's reference, the department that has it then."""
+        columns = (messages.c.message_id, cases.c.ref, events.c.department, events.c.event)
+        done = (
+            select(*columns).join(events, events.c.message == messages.c.id).join(cases, cases.c.id == events.c.case_id)
+        )
+        return self._rows(done.where(events.c.event.in_(kinds)))
 
     def _rows(self, query: Select[Any]) -> list[tuple[Any, ...]]:
         with self._engine.connect() as connection:
             return [tuple(row) for row in connection.execute(query)]
+
+
+def _any_of(these: Sequence[Drawn], data: st.DataObject) -> Drawn | None:
+    """One of these, whatever there is: always one draw, so that two lives that differ by a thread's haste compare."""
+    place = data.draw(st.integers(0, 999))
+    return these[place % len(these)] if these else None
+
+
+def _place(letter: EmailMessage) -> tuple[str, str, str]:
+    """Where a letter stands, whichever of several connections it left by."""
+    return str(letter["In-Reply-To"]), str(letter["X-Mailbot-Letter"]), str(letter["To"])
+
+
+def _subject(link: str) -> str:
+    return parse_qs(urlsplit(link).query)["subject"][0]
 
 
 def _reader(letter: EmailMessage) -> str:
