@@ -59,12 +59,10 @@ def is_of_characters(term: str) -> bool:
 class Reading:
     """What a vocabulary knows of the tokens of a batch of texts, looked up once.
 
-    Token i (running number over the batch, ``forms[i]``) has the terms ``columns[begin[i]:begin[i + 1]]``, and with the
-    token before it the pair ``pair[i]`` (-1: none that is known). ``first_token[i]`` is the number of the first token
-    of text i.
+    Token i (running number over the batch) has the terms ``columns[begin[i]:begin[i + 1]]``, and with the token before
+    it the pair ``pair[i]`` (-1: none that is known). ``first_token[i]`` is the number of the first token of text i.
     """
 
-    forms: list[str]
     columns: Ints
     begin: Longs
     pair: Longs
@@ -72,7 +70,7 @@ class Reading:
 
     def whole(self) -> Pieces:
         """Each text, whole."""
-        tokens = np.arange(len(self.forms))
+        tokens = np.arange(len(self.pair))
         return Pieces(tokens, np.searchsorted(self.first_token, tokens, side="right") - 1, len(self.first_token))
 
 
@@ -144,9 +142,7 @@ class Vocabulary:
         return self.matrix_of(reading, reading.whole())
 
     def matrix_of(self, reading: Reading, pieces: Pieces) -> csr_matrix:
-        """One row a piece of the texts that were read; what stands together in a piece may be a pair that it was not
-        in the text.
-        """
+        """One row a piece of the texts that were read. Where words were left out of a piece is a gap: no pair."""
         columns, place, pairs, second = self._terms(reading, pieces)
         rows = pieces.piece[np.concatenate([place, second])]
         keys, counts = np.unique(rows * len(self.terms) + np.concatenate([columns, pairs]), return_counts=True)
@@ -175,9 +171,10 @@ class Vocabulary:
         known = self._columns.get
         pair = np.array([known(pair, -1) for pair in map(" ".join, pairwise(["", *forms]))], np.int64)
         pair[first[lengths > 0]] = -1
-        return Reading(forms, np.concatenate([*words, np.empty(0, np.int32)]), begin, pair, first)
+        return Reading(np.concatenate([*words, np.empty(0, np.int32)]), begin, pair, first)
 
-    def _terms(self, reading: Reading, pieces: Pieces) -> tuple[Ints, Longs, Longs, Longs]:
+    @staticmethod
+    def _terms(reading: Reading, pieces: Pieces) -> tuple[Ints, Longs, Longs, Longs]:
         """Column of every term of a single word in the pieces, and the place (in ``pieces.token``) of the word; the
         columns of pairs, and the place of the second word of each.
         """
@@ -185,19 +182,9 @@ class Vocabulary:
         sizes = reading.begin[token + 1] - reading.begin[token]
         ends = np.cumsum(sizes)
         at = np.arange(ends[-1] if len(ends) else 0) + np.repeat(reading.begin[token] - ends + sizes, sizes)
-        pair = self._pairs(reading, pieces)
-        second = np.flatnonzero(pair >= 0)
-        return reading.columns[at], np.repeat(np.arange(len(token)), sizes), pair[second], second
-
-    def _pairs(self, reading: Reading, pieces: Pieces) -> Longs:
-        """For each place the column of the pair that its word makes with the one before it in the piece, or -1."""
-        token, same = pieces.token, pieces.piece[1:] == pieces.piece[:-1]
-        next_in_text = token[1:] == token[:-1] + 1
-        pair = np.full(len(token), -1)
-        pair[1:] = np.where(same & next_in_text, reading.pair[token[1:]], -1)
-        for i in np.flatnonzero(same & ~next_in_text).tolist():
-            pair[i + 1] = self._columns.get(pair_term(reading.forms[token[i]], reading.forms[token[i + 1]]), -1)
-        return pair
+        together = (token[1:] == token[:-1] + 1) & (pieces.piece[1:] == pieces.piece[:-1])
+        second = np.flatnonzero(together & (reading.pair[token[1:]] >= 0)) + 1
+        return reading.columns[at], np.repeat(np.arange(len(token)), sizes), reading.pair[token[second]], second
 
     def _scaled(self, keys: Longs, counts: NDArray[np.number], rows: int) -> csr_matrix:
         """The matrix of terms that stand so often in a row; a key is row and column in one."""

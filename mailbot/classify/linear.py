@@ -18,12 +18,13 @@ from mailbot.classify.features import Doubles, Floats, Ints, Occurrences, Pieces
 class Scored:
     """What a batch of texts scores: one row a text, one column a label.
 
-    ``weights`` are those of the terms that stand in the batch, ``column`` is the row in it of each matrix entry.
+    ``weights`` are those of the terms that stand in the batch, ``place`` says in which row of it, for each term that
+    does.
     """
 
     occurrences: Occurrences
     weights: Floats
-    column: Ints
+    place: Ints
     scores: Floats
 
 
@@ -38,21 +39,22 @@ class Linear:
 
     def score(self, occurrences: Occurrences) -> Scored:
         """The scores of a batch. Only the weights of its own terms are looked at."""
-        return Scored(occurrences, *self._scores(occurrences.matrix))
+        place = np.zeros(len(self.weights), np.int32)
+        place[occurrences.matrix.indices] = 1
+        terms = np.flatnonzero(place)
+        place[terms] = np.arange(len(terms))
+        weights = self.weights[terms].astype(np.float32)
+        return Scored(occurrences, weights, place, self._scores(occurrences.matrix, weights, place))
 
     def scores_of(self, heard: Scored, pieces: Pieces) -> Floats:
         """The scores of pieces of a batch, one row a piece."""
-        return self._scores(self.vocabulary.matrix_of(heard.occurrences.reading, pieces))[2]
+        matrix = self.vocabulary.matrix_of(heard.occurrences.reading, pieces)
+        return self._scores(matrix, heard.weights, heard.place)
 
-    def _scores(self, matrix: csr_matrix) -> tuple[Floats, Ints, Floats]:
-        place = np.zeros(len(self.weights), np.int32)
-        place[matrix.indices] = 1
-        terms = np.flatnonzero(place)
-        place[terms] = np.arange(len(terms))
-        column = place[matrix.indices]
-        weights = self.weights[terms].astype(np.float32)
-        narrow = csr_matrix((matrix.data, column, matrix.indptr), shape=(matrix.shape[0], len(terms)))
-        return weights, column, narrow @ weights + self.intercept
+    def _scores(self, matrix: csr_matrix, weights: Floats, place: Ints) -> Floats:
+        narrow = csr_matrix((matrix.data, place[matrix.indices], matrix.indptr), (matrix.shape[0], len(weights)))
+        scores: Floats = narrow @ weights + self.intercept
+        return scores
 
 
 def token_scores(scored: Scored) -> Floats:
@@ -63,7 +65,7 @@ def token_scores(scored: Scored) -> Floats:
     matrix, occurrences = scored.occurrences.matrix, scored.occurrences
     tokens = int(occurrences.token.max(initial=-1)) + 1
     values = (matrix.data[occurrences.cell] * occurrences.share).astype(np.float32)
-    where = (occurrences.token, scored.column[occurrences.cell])
+    where = (occurrences.token, scored.place[matrix.indices[occurrences.cell]])
     found: Floats = csr_matrix((values, where), shape=(tokens, len(scored.weights))) @ scored.weights
     return found
 

@@ -35,8 +35,9 @@ def try_out(
 ) -> list[Tried]:
     """What comes of it, for each text; ``best`` and ``rival`` are the columns of the departments compared.
 
-    Words are named only where the odds move as they say when they are gone. The encoder, which is slow, is asked once
-    more for the words that speak for the best department, and not for those against it, nor for parts.
+    Words are named only where the odds move as they say when they are gone; those against the best department, where
+    another has a chance at all. The encoder, which is slow, is asked once more for the words that speak for it, and
+    not for those against, nor for parts.
     """
     number, first = len(texts), heard.first_token.tolist()
     pulls = pooled.pulls(heard, best, rival)
@@ -45,23 +46,34 @@ def try_out(
         [telling_phrases(text, (sign * pull).tolist()) for text, pull in zip(texts, own, strict=True)]
         for sign in (1.0, -1.0)
     )
-    tried = [(i, at) for i, worth in enumerate(divided(heard.chances)) if worth for at in cuts(texts[i])]
+    torn = divided(heard.chances)
+    tried = [(i, at) for i in np.flatnonzero(torn).tolist() for at in cuts(texts[i])]
     left = [_without(len(text.forms), gone) for text, gone in zip(texts, speaking, strict=True)]
     pieces = [first[i] + which for i, which in enumerate(left)]
-    pieces += [first[i] + _without(len(texts[i].forms), gone) for i, gone in enumerate(opposing)]
+    against = [i for i in range(number) if torn[i] and opposing[i]]
+    pieces += [first[i] + _without(len(texts[i].forms), opposing[i]) for i in against]
     pieces += [np.arange(first[i], first[i] + at) for i, at in tried]
     pieces += [np.arange(first[i] + at, first[i] + len(texts[i].forms)) for i, at in tried]
     vectors = None
     if meaning is not None:
         vectors = _padded(meaning([spelt(text, which) for text, which in zip(texts, left, strict=True)]), len(pieces))
     chances = pooled.again(heard, Pieces.of(pieces), vectors)
-    less = _odds(heard.chances, best, rival) > _odds(chances[:number], best, rival)
-    more = _odds(heard.by_words, best, rival) < _odds(chances[number : 2 * number], best, rival)
+    less = _odds(chances[:number], best, rival) < _odds(heard.chances, best, rival)
+    lessened, parts = chances[number : number + len(against)], chances[number + len(against) :]
+    more = _odds(lessened, best[against], rival[against]) > _odds(
+        heard.by_words[against], best[against], rival[against]
+    )
+    speaks = {i for i, true in enumerate(less.tolist()) if true}
+    opposes = {i for i, true in zip(against, more.tolist(), strict=True) if true}
     nobody = pooled.keys.index(NOBODY) if NOBODY in pooled.keys else None
-    parts = np.array([chances[2 * number : 2 * number + len(tried)], chances[2 * number + len(tried) :]])
-    cut = best_cuts(tried, parts, nobody)
+    cut = best_cuts(tried, np.array([parts[: len(tried)], parts[len(tried) :]]), nobody)
     return [
-        Tried(_said(speaking[i], true=less[i]), _said(opposing[i], true=more[i]), cut.get(i)) for i in range(number)
+        Tried(
+            tuple(phrase.text for phrase in speaking[i] if i in speaks),
+            tuple(phrase.text for phrase in opposing[i] if i in opposes),
+            cut.get(i),
+        )
+        for i in range(number)
     ]
 
 
@@ -77,10 +89,6 @@ def _odds(chances: Doubles, best: Longs, rival: Longs) -> Doubles:
     rows = np.arange(len(chances))
     odds: Doubles = chances[rows, best] / chances[rows, rival]
     return odds
-
-
-def _said(phrases: Sequence[Phrase], *, true: bool) -> tuple[str, ...]:
-    return tuple(phrase.text for phrase in phrases) if true else ()
 
 
 def _padded(vectors: Floats, rows: int) -> Floats:
