@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,12 +31,13 @@ BEGAN = datetime(2027, 1, 4, 9, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Twenty messages: how many corrections came before them, how many the best guess served, how many were sure, and
-    how many of those served.
+    """Twenty messages: how many corrections came before them, how many the best guess served, how many it would have
+    served had nobody corrected anything, how many were sure, and how many of those served.
     """
 
     corrections: float
     served: float
+    untaught: float
     sure: float
     sure_served: float
 
@@ -49,9 +50,9 @@ def main(*names: str) -> None:
         curves = [_curve(library, topics, confirmed=confirmed) for confirmed in (False, True)]
         print(f"{name}, {len(library.mail)} messages, mean of {ORDERS} orders")
         for told, curve in zip(("corrections alone", "answers confirm"), curves, strict=True):
-            print(f"{told}\n{'messages':>10}{'corrections':>13}{'served':>9}{'sure':>9}{'then':>9}")
+            print(f"{told}\n{'messages':>10}{'corrections':>13}{'served':>9}{'untaught':>10}{'sure':>9}{'then':>9}")
             for number, one in enumerate(curve, start=1):
-                shares = f"{one.served:9.1%}{one.sure:9.1%}{one.sure_served:9.1%}"
+                shares = f"{one.served:9.1%}{one.untaught:10.1%}{one.sure:9.1%}{one.sure_served:9.1%}"
                 print(f"{number * EVERY:10}{one.corrections:13.0f}{shares}", flush=True)
         if name == "riverbend":
             PICTURE.write_text(picture(*curves), "utf-8")
@@ -70,15 +71,19 @@ def run(library: SampleLibrary, topics: TopicModel, order: int, *, confirmed: bo
         random.Random(order).shuffle(mail)
     taught: list[Example] = []
     blocks: list[Block] = []
+    untaught = fit(library.departments, topics=topics)
     for first in range(0, len(mail), EVERY):
         came = mail[first : first + EVERY]
         model = fit(library.departments, examples=taught, topics=topics)
         guesses = model.predict([one.row.question for one in came])
         right = [_serves(one, guess.department) for one, guess in zip(came, guesses, strict=True)]
+        before = untaught.predict([one.row.question for one in came])
+        served = sum(_serves(one, guess.department) for one, guess in zip(came, before, strict=True))
         sure = [guess.sure for guess in guesses]
         both = sum(ok and alone for ok, alone in zip(right, sure, strict=True))
         corrections = sum(one.source is Source.CORRECTION for one in taught)
-        blocks.append(Block(corrections, sum(right) / len(came), sum(sure) / len(came), both / len(came)))
+        shares = (one / len(came) for one in (sum(right), served, sum(sure), both))
+        blocks.append(Block(corrections, *shares))
         for number, (one, ok, alone) in enumerate(zip(came, right, sure, strict=True), first):
             if not (ok and alone):
                 taught.append(_label(one, Source.CORRECTION, number))
@@ -97,13 +102,14 @@ def _label(mail: Labelled, source: Source, number: int) -> Example:
 
 
 def _mean(blocks: Sequence[Block]) -> Block:
-    return Block(*np.mean([(b.corrections, b.served, b.sure, b.sure_served) for b in blocks], axis=0).tolist())
+    return Block(*np.mean([astuple(block) for block in blocks], axis=0).tolist())
 
 
 def _over(blocks: Sequence[Block]) -> Block:
     """Blocks looked at together; the last says how many corrections there were."""
     mean = _mean(blocks)
-    return Block(blocks[-1].corrections, mean.served, mean.sure, mean.sure_served / mean.sure if mean.sure else 0.0)
+    then = mean.sure_served / mean.sure if mean.sure else 0.0
+    return Block(blocks[-1].corrections, mean.served, mean.untaught, mean.sure, then)
 
 
 def picture(alone: Sequence[Block], confirmed: Sequence[Block]) -> str:
@@ -127,6 +133,7 @@ def picture(alone: Sequence[Block], confirmed: Sequence[Block]) -> str:
         )
         for share, told, colour in zip(("served", "sure"), ("served", "sure"), colours, strict=True)
     ]
+    lines.append(line(confirmed, [one.untaught for one in confirmed], "#999", "served, had nobody corrected"))
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 680 300" font-family="sans-serif" font-size="12">\n'
         "<title>How guesses change with corrections</title>\n"
