@@ -74,6 +74,7 @@ class _Judged:
     against: tuple[str, ...]
     cut: Cut | None
     similar: tuple[int, ...]
+    about: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,6 +166,7 @@ class FittedClassifier:
         words, against = self._telling(pooled, questions, texts, heard, orders[:, 0], rivals)
         found = _cuts(pooled, texts, heard.chances)
         similar = self._similar(pooled, texts)
+        about = self._about(pooled, questions, texts, heard)
         return [
             self._told(
                 pooled,
@@ -178,6 +180,7 @@ class FittedClassifier:
                     against=against[i],
                     cut=found[i],
                     similar=similar[i],
+                    about=about[i],
                 ),
             )
             for i in range(len(texts))
@@ -247,11 +250,24 @@ class FittedClassifier:
             return [()] * len(texts)
         return self.earlier.most_like(texts, pooled.own.vocabulary)
 
+    def _about(
+        self, pooled: Pooled, questions: Sequence[Question], texts: Sequence[Tokens], heard: Heard
+    ) -> list[tuple[str, ...] | None]:
+        """The offers and questions that are about what each text is about, and its request alone as well: a letter
+        may tell a story of one thing and want another.
+        """
+        requests = [tokenise(one.request) if one.request else text for one, text in zip(questions, texts, strict=True)]
+        wanted = pooled.topics(requests)
+        if self.advised is None or heard.topics is None or wanted is None:
+            return [None] * len(texts)
+        readings = zip(heard.topics.scores, wanted.scores, strict=True)
+        return [self.advised.like(whole, request) for whole, request in readings]
+
     def _told(self, pooled: Pooled, one: _Judged) -> Prediction:
         """One text's prediction. A text without a single known word is nobody's to guess."""
         keys = pooled.keys
         known = pooled.knows(one.text) or bool(one.question.named)
-        about = self.advised.like(one.topics) if known and self.advised is not None and one.topics is not None else None
+        about = one.about if known else None
         ranked = [Guess(keys[j], float(one.chances[j])) for j in one.order if keys[j] != NOBODY]
         suggestions = self._suggestions(ranked)
         topic = self._topic(pooled, one.topics, one.order[0]) if known else ""

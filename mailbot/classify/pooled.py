@@ -97,9 +97,7 @@ class Pooled:
 
     def hear(self, texts: Sequence[Tokens], vectors: Floats | None = None) -> Heard:
         """The chances of a batch of texts. ``vectors`` are those of the encoder, a row of NaN where it has none."""
-        topics = (
-            None if self.topical is None else self.topical.linear.score(self._occurrences(texts, self.topical.linear))
-        )
+        topics = self.topics(texts)
         own = None if self.own is None else self.own.score(self._occurrences(texts, self.own))
         logs = np.zeros((4, len(texts), len(self.keys)))
         if self.topical is not None and topics is not None:
@@ -114,6 +112,12 @@ class Pooled:
         first = next((one.occurrences.first_token for one in (topics, own) if one is not None), None)
         begins = np.zeros(len(texts), np.int64) if first is None else first
         return Heard(topics, own, chances, begins, sum(len(text.forms) for text in texts))
+
+    def topics(self, texts: Sequence[Tokens]) -> Scored | None:
+        """What a batch of texts scores by topics, None without a model of them."""
+        return (
+            None if self.topical is None else self.topical.linear.score(self._occurrences(texts, self.topical.linear))
+        )
 
     @staticmethod
     def _occurrences(texts: Sequence[Tokens], linear: Linear) -> Occurrences:
