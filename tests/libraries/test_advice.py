@@ -22,3 +22,9 @@ def advice(name: str, models: Path) -> frozenset[tuple[str, str]]:
 @pytest.mark.parametrize("name", [*DEVELOPED_ON, *KEPT_ASIDE])
 def test_what_letters_offer_and_ask_is_what_was_judged(name: str, models: Path) -> None:
     assert advice(name, models) <= judged(HERE / name / "judged-advice.jsonl").keys()
+
+
+@pytest.mark.parametrize(("names", "share"), [(DEVELOPED_ON, 0.85), (KEPT_ASIDE, 0.5)])
+def test_what_fits_is_no_less_than_was_measured(names: tuple[str, ...], share: float, models: Path) -> None:
+    verdicts = [judged(HERE / name / "judged-advice.jsonl")[one] for name in names for one in advice(name, models)]
+    assert sum(verdicts) >= share * len(verdicts)
