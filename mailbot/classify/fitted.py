@@ -254,11 +254,17 @@ class FittedClassifier:
         self, pooled: Pooled, questions: Sequence[Question], texts: Sequence[Tokens], heard: Heard
     ) -> list[tuple[str, ...] | None]:
         """The offers and questions that are about what each text is about, and its request alone as well: a letter
-        may tell a story of one thing and want another.
+        may tell a story of one thing and want another. A request beside a link may only point there, and is read with
+        the subject.
         """
-        requests = [tokenise(one.request) if one.request else text for one, text in zip(questions, texts, strict=True)]
+        if self.advised is None or heard.topics is None:
+            return [None] * len(texts)
+        requests = [
+            tokenise(f"{one.subject}\n{one.request}" if one.links else one.request) if one.request else text
+            for one, text in zip(questions, texts, strict=True)
+        ]
         wanted = pooled.topics(requests)
-        if self.advised is None or heard.topics is None or wanted is None:
+        if wanted is None:
             return [None] * len(texts)
         readings = zip(heard.topics.scores, wanted.scores, strict=True)
         return [self.advised.like(whole, request) for whole, request in readings]
