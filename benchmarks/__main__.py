@@ -6,7 +6,20 @@ import importlib
 import platform
 import sys
 
-ALL = ("start", "letters", "inspect", "growth", "arrival", "way", "rest", "guess", "assignment", "cost", "learning")
+ALL = (
+    "start",
+    "letters",
+    "advice",
+    "inspect",
+    "growth",
+    "arrival",
+    "way",
+    "rest",
+    "guess",
+    "assignment",
+    "cost",
+    "learning",
+)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from mailbot.classify.prediction import Classifier, Prediction, Question
 from mailbot.instruction import instruction_in
 from mailbot.library import Library
 from mailbot.mail import Kind, Understood
+from mailbot.writing import request_of
 
 NOTHING = Prediction(department=None, confidence=0.0, sure=False)
 ASKING = (Kind.INQUIRY, Kind.THANKS)
@@ -52,6 +53,7 @@ def question_of(message: Understood, library: Library) -> Question:
         named=said.departments if said is not None else (),
         certain=said is not None and said.sure,
         language=message.language,
+        request=request_of(message, library),
     )
 
 

@@ -21,9 +21,10 @@ from mailbot.retry import retry_at
 from mailbot.settings import Folders, MailboxSettings, Settings
 from mailbot.store import Outgoing, RestingPlace, Store
 from mailbot.writing import Writer, compose
-from mailbot.writing.facts import NoteLeftOut, Record, Source
+from mailbot.writing.facts import Record, Source
 from mailbot.writing.letter import Letter, LetterKind
 from mailbot.writing.original import LeftOut, shortened
+from mailbot.writing.staff_facts import NoteLeftOut
 
 LEASE = timedelta(minutes=10)
 LETTERS_AT_ONCE = 200

@@ -1,7 +1,8 @@
 """Which offers and questions of the directory a message reads like, by what it is about.
 
-A word proves little: "room" stands in half of all letters. So each offer and question is read by the model of topics as
-a message is, and the two are compared. Owns that comparison; what is said, and when, is decided elsewhere. Pure.
+A word proves little: "room" stands in half of all letters. So each offer and question is read by the model of topics
+as a message is, and the two are compared: with the whole message, and with its request alone. Owns that comparison;
+what is said, and when, is decided elsewhere. Pure.
 """
 
 from __future__ import annotations
@@ -37,12 +38,12 @@ class Advised:
         told = [(advice_name(one, each), _words(each)) for one, each in every]
         if pooled is None or not told:
             return None
-        topics = pooled.hear([tokenise(text) for _, text in told]).topics
+        topics = pooled.topics([tokenise(text) for _, text in told])
         return None if topics is None else cls(tuple(name for name, _ in told), np.sqrt(softmax(topics.scores)))
 
-    def like(self, scores: Floats) -> tuple[str, ...]:
-        """The names of what a message with these scores of topics is about."""
-        likeness = self.roots @ np.sqrt(softmax(scores[None, :])[0])
+    def like(self, *readings: Floats) -> tuple[str, ...]:
+        """The names of what a message is about in each of these readings, which are scores of topics."""
+        likeness = (self.roots @ np.sqrt(softmax(np.stack(readings))).T).min(axis=1)
         return tuple(name for name, one in zip(self.names, likeness.tolist(), strict=True) if one >= ALIKE)
 
 

@@ -77,6 +77,7 @@ class _Judged:
     tried: Tried
     near: bool
     similar: tuple[int, ...]
+    about: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,6 +174,7 @@ class FittedClassifier:
         tried = try_out(pooled, texts, heard, orders[:, 0], rivals, meaning)
         far = self._far(pooled, heard, vectors)
         similar = self._similar(pooled, texts)
+        about = self._about(pooled, questions, heard)
         return [
             self._told(
                 pooled,
@@ -185,6 +187,7 @@ class FittedClassifier:
                     tried=tried[i],
                     near=bool(questions[i].named) or (pooled.knows(texts[i]) and not far[i]),
                     similar=similar[i],
+                    about=about[i],
                 ),
             )
             for i in range(len(texts))
@@ -234,10 +237,28 @@ class FittedClassifier:
             return [()] * len(texts)
         return self.earlier.most_like(texts, pooled.own.vocabulary)
 
+    def _about(self, pooled: Pooled, questions: Sequence[Question], heard: Heard) -> list[tuple[str, ...] | None]:
+        """The offers and questions that are about what each text is about, and its request alone as well: a letter
+        may tell a story of one thing and want another. A request beside a link may only point there, and is read with
+        the subject.
+        """
+        if self.advised is None or heard.topics is None:
+            return [None] * len(questions)
+        found: list[tuple[str, ...] | None] = list(map(self.advised.like, heard.topics.scores))
+        asked = [i for i, question in enumerate(questions) if question.request and found[i]]
+        requests = [
+            tokenise(f"{one.subject}\n{one.request}" if one.links else one.request)
+            for one in (questions[i] for i in asked)
+        ]
+        wanted = pooled.topics(requests)
+        for i, scores in zip(asked, () if wanted is None else wanted.scores, strict=True):
+            found[i] = self.advised.like(heard.topics.scores[i], scores)
+        return found
+
     def _told(self, pooled: Pooled, one: _Judged) -> Prediction:
         """One text's prediction. A text that is like nothing the classifier knows is nobody's to guess."""
         keys, known = pooled.keys, one.near
-        about = self.advised.like(one.topics) if known and self.advised is not None and one.topics is not None else None
+        about = one.about if known else None
         ranked = [Guess(keys[j], float(one.chances[j])) for j in one.order if keys[j] != NOBODY]
         suggestions = self._suggestions(ranked)
         topic = self._topic(pooled, one.topics, one.order[0]) if known else ""

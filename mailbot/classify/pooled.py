@@ -125,6 +125,11 @@ class Pooled:
             return softmax(np.tensordot(self.alone.numbers, logs, axes=1))
         return self._with_meaning(logs, vectors)
 
+    def topics(self, texts: Sequence[Tokens]) -> Scored | None:
+        """What a batch of texts scores by topics, None without a model of them."""
+        linear = self._linears[0]
+        return None if linear is None else linear.score(linear.vocabulary.occurrences(texts))
+
     @property
     def _linears(self) -> tuple[Linear | None, Linear | None]:
         return (None if self.topical is None else self.topical.linear, self.own)

@@ -15,7 +15,8 @@ class Question:
     ``text`` is the new text of the case so far, newest message first; ``links`` the newest message's URLs;
     ``addresses`` the addresses the mail was written to or came from (for address rules), lower case;
     ``hint`` what a colleague wrote on top when passing it on, ``named`` the keys of the departments that they named
-    there, ``certain`` whether they left no doubt.
+    there, ``certain`` whether they left no doubt. ``request`` are those of the words in ``text`` that carry what is
+    wanted, "" where that is not known.
     """
 
     subject: str
@@ -26,6 +27,7 @@ class Question:
     named: tuple[str, ...] = ()
     certain: bool = False
     language: str = ""
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Prediction:
     the words that spoke for the first runner-up. ``also`` is a second request for somebody else. ``named`` are the
     keys of departments that a colleague named who passed it on. ``similar`` are the ids of earlier labelled messages
     most like it. ``about`` names the offers and questions of the
-    directory (``library.advice_name``) that are about what the message is about, None where nothing tells.
+    directory (``library.advice_name``) that are about what the message, and its request alone, are about; None where
+    nothing tells.
     ``provisional``: nothing that the library taught stands behind ``sure`` yet. ``reasons`` are whole
     lines for people, built from these. ``model`` is the version that guessed.
     """

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from mailbot.case import Case
 from mailbot.library import Department, Library
-from mailbot.writing import facts as say
-from mailbot.writing.facts import Plan, Record, Source
+from mailbot.writing import staff_facts as say
+from mailbot.writing.facts import Plan, Record, Source, Subject
 from mailbot.writing.names import person
 
 MOST = 100
@@ -84,6 +84,6 @@ def _soonest(entry: Entry) -> tuple[bool, datetime]:
     return entry.case.due is None, entry.case.due or entry.case.opened
 
 
-def _subject(library: Library) -> say.Subject:
+def _subject(library: Library) -> Subject:
     source = (Source(Record.DIRECTORY, "library.name"),)
-    return say.Subject(own="", library=library.name, patron="", manner="digest", sources=source)
+    return Subject(own="", library=library.name, patron="", manner="digest", sources=source)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailbot.writing.lexicon import Lexicon, any_of
+from mailbot.writing.lexicon import Detail, Lexicon, any_of
 
 ENGLISH = Lexicon(
     asks=any_of(
@@ -203,18 +203,47 @@ ENGLISH = Lexicon(
         r"\bwater (?:is )?(?:coming|pouring)\b",
         r"\b(?:gas leak|on fire|bleeding|unconscious)\b",
     ),
-    dates=any_of(
-        r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)(?:\w{3,6})?\b(?! (?:be|i|we|he|she|it))",
-        r"\b\d{1,2}/\d{1,2}\b|\bthe \d{1,2}(?:st|nd|rd|th)\b",
-        r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tonight|thanksgiving|christmas|easter)\b",
+    details=(
+        Detail(
+            any_of(r"\b(?:days?|dates?|hours?|when)\b"),
+            any_of(
+                r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)(?:\w{3,6})?\b(?! (?:be|i|we|he|she|it))",
+                r"\b\d{1,2}/\d{1,2}\b|\bthe \d{1,2}(?:st|nd|rd|th)\b",
+                r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tues?|thurs?|tomorrow|tonight|thanksgiving|"
+                r"christmas|easter)\b",
+            ),
+        ),
+        Detail(
+            any_of(r"\b(?:where|place|floor|building|branch|location|computer|printer|machine)\b"),
+            any_of(
+                r"\b(?:floor|upstairs|downstairs|basement|ground|(?:lower|upper) level|room \w?\d+|entrance|lobby|"
+                r"stacks|"
+                r"corner|branch|wing)\b",
+            ),
+        ),
+        Detail(
+            any_of(r"\b(?:titles?|topic|citation|author|course|module|link|says?|message|question)\b"),
+            any_of(r"[\"“‘„«][^\"”’“»]{4,}[\"”’“»]", r"\b[a-z]{2,5} ?\d{3,4}\b", r"\b(?:isbn|doi|topic)\b|https?://"),
+        ),
+        Detail(
+            any_of(r"\b(?:how (?:many|old)|number of|size)\b"), any_of(r"\b\d+\b|\b(?:two|three|four|five|dozen)\b")
+        ),
     ),
-    asks_day=any_of(r"\b(?:the|which|last) days?\b"),
+    general=any_of(
+        r"(?:^|[.?!:;…\n] ?)(?:and |but |so )?(?:how (?:do|does|long|much|many|often)|which|where|what|who(?:se)?|"
+        r"why|do (?:you|they|we)|does|did|"
+        r"when (?:do|does|is|are|will)|is (?:this|that|it|the)|is there (?:an?|any)|are (?:you|there|they))\b",
+    ),
     trouble=any_of(
-        r"\b(?:ate|broken?|jammed|wrong|fail(?:s|ed)|refused|rejected|never|didn.?t|doesn.?t|won.?t|wouldn.?t|"
-        r"missing|vanished|"
-        r"complain\w*|rude|blocked|stuck|not (?:work\w*|valid|recognized)|tried|overdue|could not|not able|"
-        r"disputed?|"
-        r"instead of|harmed|damaged|blurr\w+|already)\b",
+        r"\b(?:ate|broken|broke down|jam(?:med)?|wrong|fail(?:s|ed)|refused|rejected|denied|never|didn.?t|doesn.?t|"
+        r"won.?t|wouldn.?t|can.?t (?:get in|open|find)|could not|not able|stuck|blocked|errors?|crash\w*|dead|"
+        r"missing|vanished|disappeared|gone|expired|revoked|no longer|gr[ae]yed out|all booked|"
+        r"not (?:work\w*|valid|recognized|found|permitted|allowed|fair|paying|opening|loading|showing)|"
+        r"still (?:show\w*|say\w*|not|waiting|on my)|again and again|nothing (?:came|happen\w*)|"
+        r"do not have access|(?:page|site|website|catalogu?e|form|app) (?:says?|said|shows?)|heard (?:nothing|back)|"
+        r"ha(?:ve|s)n.?t (?:heard|got(?:ten)?|received|given|arrived|come)|"
+        r"any sign of|"
+        r"complain\w*|rude|tried|overdue|disputed?|instead of|harmed|damaged|blurr\w+|already)\b",
     ),
     remedy=any_of(r"\b(?:trouble|mends?|help|look at it|asked? for|keeps found)\b"),
     several=any_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailbot.writing.lexicon import Lexicon, any_of
+from mailbot.writing.lexicon import Detail, Lexicon, any_of
 
 FRENCH = Lexicon(
     asks=any_of(
@@ -56,14 +56,31 @@ FRENCH = Lexicon(
         r"\b(?:examen|audience|tribunal|rendez-vous|entretien)\b.{0,40}\b(?:demain|aujourd'hui)\b",
         r"\b(?:suicid\w*|me tuer|me frappe|ordonnance de protection)\b",
     ),
-    dates=any_of(
-        r"\b(?:janvier|f[eé]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[eé]cembre|"
-        r"demain)\b",
-        r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b",
+    details=(
+        Detail(
+            any_of(r"\b(?:jours?|dates?|heures?|quand)\b"),
+            any_of(
+                r"\b(?:janvier|f[eé]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[eé]cembre|"
+                r"demain)\b",
+                r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b",
+            ),
+        ),
+        Detail(
+            any_of(r"\b(?:o[uù]|lieu|[eé]tage|b[aâ]timent|appareil|imprimante)\b"),
+            any_of(r"\b(?:[eé]tage|en (?:haut|bas)|sous-sol|rez-de-chauss[eé]e|salle \w?\d+|entr[eé]e|annexe)\b"),
+        ),
+        Detail(
+            any_of(r"\b(?:titres?|sujet|auteur\w*|cours|lien|[eé]cran|message)\b"),
+            any_of(r"[\"«“][^\"»”]{4,}[\"»”]", r"\b(?:isbn|doi|sujet)\b|https?://"),
+        ),
     ),
-    asks_day=any_of(r"\bquels? jours?\b"),
+    general=any_of(
+        r"(?:^|[.?!:;\n] ?)(?:et |mais )?(?:combien|quel(?:le)?s?|o[uù]|que |qu'est-ce|qui|pourquoi|quand|avez-vous|"
+        r"y a-t-il|est-ce (?:que c|un))",
+    ),
     trouble=any_of(
-        r"\b(?:ne (?:fonctionne|marche)|cass[eé]e?|erreur|bloqu[eé]e?|plainte|perdue?|faux|fausse|abîm[eé]e?)\b"
+        r"\b(?:ne (?:fonctionne|marche)|cass[eé]e?|erreur|expir[eé]e?|disparue?|refus[eé]e?|toujours pas|"
+        r"encore une fois|introuvable|bloqu[eé]e?|plainte|perdue?|faux|fausse|abîm[eé]e?)\b"
     ),
     remedy=any_of(r"\b(?:aide|r[eé]pare|regarde)\b"),
     several=any_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailbot.writing.lexicon import Lexicon, any_of
+from mailbot.writing.lexicon import Detail, Lexicon, any_of
 
 GERMAN = Lexicon(
     asks=any_of(
@@ -58,12 +58,33 @@ GERMAN = Lexicon(
         r"\b(?:pr[uü]fung|gericht|termin|verhandlung|vorstellungsgespr[aä]ch)\b.{0,40}\b(?:heute|morgen)\b",
         r"\b(?:suizid\w*|umbringen|schl[aä]gt mich)\b",
     ),
-    dates=any_of(
-        r"\b(?:januar|februar|m[aä]rz|april|mai|juni|juli|august|september|oktober|november|dezember|heute|morgen)\b",
-        r"\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)\b|\b\d{1,2}\.\d{1,2}\.",
+    details=(
+        Detail(
+            any_of(r"\b(?:tag\w*|datum|wann|uhrzeit\w*|zeiten)\b"),
+            any_of(
+                r"\b(?:januar|februar|m[aä]rz|april|mai|juni|juli|august|september|oktober|november|dezember|heute|"
+                r"morgen)\b",
+                r"\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)\b|\b\d{1,2}\.\d{1,2}\.",
+            ),
+        ),
+        Detail(
+            any_of(r"\b(?:wo|ort|standort|stock(?:werk)?|geb[aä]ude|ger[aä]t|drucker)\b"),
+            any_of(r"\b(?:\w*stock(?:werk)?|oben|unten|keller|erdgeschoss|raum \w?\d+|eingang|filiale|zweigstelle)\b"),
+        ),
+        Detail(
+            any_of(r"\b(?:titel\w*|thema|autor\w*|kurs\w*|modul|link|bildschirm|meldung)\b"),
+            any_of(r"[\"„“»«][^\"“”»«]{4,}[\"“”«»]", r"\b(?:isbn|doi|thema)\b|https?://"),
+        ),
     ),
-    asks_day=any_of(r"\b(?:welche[nr]? tag\w*|an welchem tag)\b"),
-    trouble=any_of(r"\b(?:geht nicht|funktioniert nicht|kaputt|fehler\w*|gesperrt|beschwer\w*|verloren|falsch\w*)\b"),
+    general=any_of(
+        r"(?:^|[.?!:;\n] ?)(?:und |aber )?(?:wie (?:lange|viele?|oft)|welche[rsnm]?|wo|was|wer|warum|wann|haben sie|"
+        r"habt ihr|gibt es|"
+        r"ist (?:das|es)|sind)\b",
+    ),
+    trouble=any_of(
+        r"\b(?:geht nicht|funktioniert nicht|kaputt|fehler\w*|gesperrt|abgelaufen|verschwunden|abgelehnt|immer noch|"
+        r"schon wieder|kommt nicht|geht nicht mehr|nicht (?:gefunden|erlaubt)|beschwer\w*|verloren|falsch\w*)\b"
+    ),
     remedy=any_of(r"\b(?:hilft|behebt|hilfe|sieht es sich an)\b"),
     several=any_of(
         r"(?:^|[.?!\n] ?)(?:und )?(?:au(?:ß|ss)erdem|zudem|zweitens|noch (?:eine frage|etwas))\b",

@@ -21,14 +21,23 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """A kind of detail: how a question of the directory asks for it, and how a message gives it away."""
+
+    asked: Words
+    given: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What to look for in one language. ``asks``: words that carry a request, ``weak`` some that may.
-    ``courtesy``: sentences that are only manners. ``pointing``: words that mean nothing without what went before.
-    ``empty``: words too common to say what a sentence is about; ``common``: words that prove little of it.
-    ``opens``: how a question begins. ``private``: what a sentence that is repeated does not speak of. ``unsaid``: what
-    no letter says, not even in quotation. ``delicate`` and ``urgent`` set the tone. ``dates``: a day is named;
-    ``asks_day``: a day is asked for. ``trouble``: something went wrong; ``remedy``: what an offer says that helps with
-    that. ``several``: a second matter begins. ``people``: close persons, whose mention is all that a quiet letter says.
+    """What to look for in one language. ``asks``: words that carry a request, ``weak`` some that may. ``courtesy``:
+    sentences that are only manners. ``pointing``: words that mean nothing without what went before. ``empty``:
+    words too common to say what a sentence is about; ``common``: words that prove little of it. ``opens``: how a
+    question begins. ``private``: what a sentence that is repeated does not speak of. ``unsaid``: what no letter
+    says, not even in quotation. ``delicate`` and ``urgent`` set the tone. ``details``: what questions of the
+    directory ask for, and what shows that it is there. ``general``: a question about the library, rather than about
+    something of one's own. ``trouble``: something went wrong; ``remedy``: what an offer says that helps with that.
+    ``several``: a second matter begins. ``people``: close persons, whose mention is all that a quiet letter says.
     """
 
     asks: Words
@@ -42,8 +51,8 @@ class Lexicon:
     unsaid: Words
     delicate: Words
     urgent: Words
-    dates: Words
-    asks_day: Words
+    details: tuple[Detail, ...]
+    general: Words
     trouble: Words
     remedy: Words
     several: Words

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from mailbot.case import State
-from mailbot.writing import facts as say
-from mailbot.writing.facts import Fact, Plan, Record, Source
+from mailbot.writing import staff_facts as say
+from mailbot.writing.facts import Fact, Plan, Record, Source, Subject
 from mailbot.writing.letter import Attempt, LetterKind, Occasion, Order
 from mailbot.writing.names import person
 from mailbot.writing.plan import Paragraph, Sight
@@ -397,11 +397,11 @@ def _plain(order: Order, sight: Sight, fact: Fact) -> Plan:
     return Plan(_subject(order, sight), ((fact,),))
 
 
-def _subject(order: Order, sight: Sight) -> say.Subject:
+def _subject(order: Order, sight: Sight) -> Subject:
     manner = "thanks" if order.kind is LetterKind.THANKS else "staff"
     if sight.scene.urgent and (order.kind is LetterKind.FORWARD or order.occasion is Occasion.URGENT):
         manner = "urgent"
-    return say.Subject(
+    return Subject(
         own=_own(sight), library=sight.scene.library.name, patron=_patron(sight), manner=manner,
         sources=(Source(Record.CASE, "subject"),),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailbot.writing.lexicon import Lexicon, any_of
+from mailbot.writing.lexicon import Detail, Lexicon, any_of
 
 SPANISH = Lexicon(
     asks=any_of(
@@ -73,13 +73,31 @@ SPANISH = Lexicon(
         r"\b(?:audiencia|corte|cita|examen)\b.{0,40}\b(?:hoy|mañana)\b",
         r"\b(?:suicid\w*|matarme|quitarme la vida|no quiero vivir|me pega|orden de protecci[oó]n)\b",
     ),
-    dates=any_of(
-        r"\b(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|mañana|hoy)\b",
-        r"\b(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\b",
+    details=(
+        Detail(
+            any_of(r"\b(?:d[ií]as?|fechas?|horas?|cu[aá]ndo)\b"),
+            any_of(
+                r"\b(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|"
+                r"mañana|hoy)\b",
+                r"\b(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\b",
+            ),
+        ),
+        Detail(
+            any_of(r"\b(?:d[oó]nde|lugar|piso|edificio|aparato|impresora)\b"),
+            any_of(r"\b(?:piso|arriba|abajo|s[oó]tano|planta|sala \w?\d+|entrada|sucursal)\b"),
+        ),
+        Detail(
+            any_of(r"\b(?:t[ií]tulos?|tema|autor\w*|curso|enlace|pantalla|mensaje)\b"),
+            any_of(r"[\"«“][^\"»”]{4,}[\"»”]", r"\b(?:isbn|doi|tema)\b|https?://"),
+        ),
     ),
-    asks_day=any_of(r"\bqu[eé] d[ií]as?\b"),
+    general=any_of(
+        r"(?:^|[.?!:;\n¿] ?)(?:y |pero )?(?:cu[aá]nt[oa]s?|cu[aá]l(?:es)?|d[oó]nde|qu[eé]|qui[eé]n|por qu[eé]|"
+        r"cu[aá]ndo|"
+        r"tienen|hay|es (?:esto|eso|cierto))\b",
+    ),
     trouble=any_of(
-        r"\b(?:no (?:funciona|sirve|me deja|puedo|sale|aparece)|roto|rota|perd[ií]|mal|equivocad[oa]|queja|"
+        r"\b(?:no (?:encuentr\w+|funciona|sirve|me deja|puedo|sale|aparece)|roto|rota|perd[ií]|mal|equivocad[oa]|queja|"
         r"bloquead[oa]|ya (?:lo|los|la|las) "
         r"(?:devolv|entreg)\w+)\b",
     ),

@@ -11,6 +11,7 @@ from itertools import product
 
 from mailbot.library import ClosedDay
 from mailbot.writing import facts as say
+from mailbot.writing import staff_facts as note
 from mailbot.writing.facts import Fact, Record, Source
 from mailbot.writing.mirror import Form
 from mailbot.writing.ties import Earlier, NoteEarlier, NoteMaybe
@@ -116,20 +117,20 @@ def _closings() -> Iterator[Fact]:
 
 def _notes() -> Iterator[Fact]:
     for flag in ("urgent", "delicate", "urgent-delicate"):
-        yield say.NoteFlag(flag=flag, sources=_MADE_UP)
+        yield note.NoteFlag(flag=flag, sources=_MADE_UP)
     for occasion in ("routed", "unsure", "added", "moved", "corrected", "disputed", "reopened", "urgent"):
-        yield say.NoteHead(occasion=occasion, desk="Reference", sources=_MADE_UP)
+        yield note.NoteHead(occasion=occasion, desk="Reference", sources=_MADE_UP)
     for words, adds in product(("Could you send me a list?", ""), (True, False)):
-        yield say.NoteAsked(patron="Pat Ron", words=words, adds=adds, sources=_MADE_UP)
-    yield say.NoteVia(colleague="Dan Whitlock", sources=_MADE_UP)
+        yield note.NoteAsked(patron="Pat Ron", words=words, adds=adds, sources=_MADE_UP)
+    yield note.NoteVia(colleague="Dan Whitlock", sources=_MADE_UP)
     for link, why in (("riverbend.example/blog", ()), ("", ("scores",)), ("", ("scores", "list"))):
-        yield say.NoteWhy(link=link, words=why, sources=_MADE_UP)
+        yield note.NoteWhy(link=link, words=why, sources=_MADE_UP)
     for against in ((), ("parts", "strings")):
-        yield say.NoteSecond(second="Outreach", against=against, sources=_MADE_UP)
+        yield note.NoteSecond(second="Outreach", against=against, sources=_MADE_UP)
     for spoke, later in product(((), ("scores",)), (True, False)):
-        yield say.NoteGuesses(guesses=("Outreach", "Digital"), words=spoke, later=later, sources=_MADE_UP)
-    yield say.NoteNoGuess(sources=_MADE_UP)
-    yield say.NoteFirstGuess(sources=_MADE_UP)
+        yield note.NoteGuesses(guesses=("Outreach", "Digital"), words=spoke, later=later, sources=_MADE_UP)
+    yield note.NoteNoGuess(sources=_MADE_UP)
+    yield note.NoteFirstGuess(sources=_MADE_UP)
     for by, link_moved, remark, hand in (
         ("Luis", False, "", True),
         ("Luis", False, "It's an e-book.", True),
@@ -137,34 +138,34 @@ def _notes() -> Iterator[Fact]:
         ("", False, "", False),
         ("", False, "", True),
     ):
-        yield say.NoteFrom(was="Circulation", by=by, link=link_moved, remark=remark, hand=hand, sources=_MADE_UP)
+        yield note.NoteFrom(was="Circulation", by=by, link=link_moved, remark=remark, hand=hand, sources=_MADE_UP)
     for still in (True, False):
-        yield say.NoteTold(patron="Pat Ron", due=_DUE, still=still, sources=_MADE_UP)
+        yield note.NoteTold(patron="Pat Ron", due=_DUE, still=still, sources=_MADE_UP)
     yield from _particulars()
 
 
 def _particulars() -> Iterator[Fact]:
-    yield say.NoteCopy(patron="Pat Ron", sources=_MADE_UP)
-    yield say.NoteCopyOthers(others=("Outreach", "Digital"), sources=_MADE_UP)
-    yield say.NoteLanguage(code="es", sources=_MADE_UP)
+    yield note.NoteCopy(patron="Pat Ron", sources=_MADE_UP)
+    yield note.NoteCopyOthers(others=("Outreach", "Digital"), sources=_MADE_UP)
+    yield note.NoteLanguage(code="es", sources=_MADE_UP)
     for subject in ("Musical scores", ""):
-        yield say.NoteOpen(subject=subject, desk="Outreach", sources=_MADE_UP)
+        yield note.NoteOpen(subject=subject, desk="Outreach", sources=_MADE_UP)
     for files, name in ((("flood.tif (31 MB)", "map.pdf (9 MB)"), "<m1@example.com>"), ((), "")):
-        yield say.NoteLeftOut(
+        yield note.NoteLeftOut(
             files=files, mailbox="ask@riverbend.example", folder="mailbot/Routed", name=name, sources=_MADE_UP
         )
     for triage, relay in product((True, False), (True, False)):
-        yield say.NoteReply(patron="Pat Ron", suggested="digital", triage=triage, relay=relay, sources=_MADE_UP)
+        yield note.NoteReply(patron="Pat Ron", suggested="digital", triage=triage, relay=relay, sources=_MADE_UP)
     for was, mover in (("", ""), ("Outreach", "Luis"), ("Outreach", "")):
-        yield say.NoteMove(at=_DUE, was=was, desk="Digital", by=mover, sources=_MADE_UP)
-    yield say.NoteLink(name="Outreach", url="mailto:ask@riverbend.example?subject=route", sources=_MADE_UP)
+        yield note.NoteMove(at=_DUE, was=was, desk="Digital", by=mover, sources=_MADE_UP)
+    yield note.NoteLink(name="Outreach", url="mailto:ask@riverbend.example?subject=route", sources=_MADE_UP)
 
 
 def _short_letters() -> Iterator[Fact]:
     for cause, subject in product(("link", "words", "colleague"), ("Musical scores", "")):
-        yield say.OffDesk(patron="Pat Ron", subject=subject, desk="Outreach", cause=cause, sources=_MADE_UP)
+        yield note.OffDesk(patron="Pat Ron", subject=subject, desk="Outreach", cause=cause, sources=_MADE_UP)
     for nearest in ("digital", ""):
-        yield say.NotKnown(
+        yield note.NotKnown(
             named="digitel",
             nearest=nearest,
             known=("digital", "outreach"),
@@ -173,7 +174,7 @@ def _short_letters() -> Iterator[Fact]:
             sources=_MADE_UP,
         )
     for asker, key in ((True, "digital"), (True, ""), (False, "")):
-        yield say.Unclear(
+        yield note.Unclear(
             asker=asker,
             colleague="Luis",
             key=key,
@@ -182,54 +183,54 @@ def _short_letters() -> Iterator[Fact]:
             patron="Pat Ron",
             sources=_MADE_UP,
         )
-    yield say.Thanks(patron="Pat Ron", text="That is what I hoped for.", sources=_MADE_UP)
+    yield note.Thanks(patron="Pat Ron", text="That is what I hoped for.", sources=_MADE_UP)
     for asker, colleague, subject in (
         (True, "", ""),
         (True, "Dan", "Scores"),
         (False, "Dan", "Scores"),
         (False, "", ""),
     ):
-        yield say.Whose(asker=asker, colleague=colleague, subject=subject, sources=_MADE_UP)
-    yield say.OnlyUs(patron="Pat Ron", address="pat.ron@example.com", sources=_MADE_UP)
+        yield note.Whose(asker=asker, colleague=colleague, subject=subject, sources=_MADE_UP)
+    yield note.OnlyUs(patron="Pat Ron", address="pat.ron@example.com", sources=_MADE_UP)
     for failure, number in (("mailbox full", "816-555-0190"), ("", "")):
-        yield say.Lost(patron="Pat Ron", was="Outreach", failure=failure, number=number, sources=_MADE_UP)
+        yield note.Lost(patron="Pat Ron", was="Outreach", failure=failure, number=number, sources=_MADE_UP)
         for answer in (True, False):
-            yield say.Unreached(
+            yield note.Unreached(
                 patron="Pat Ron", address="pat.ron@example.com", failure=failure, answer=answer, sources=_MADE_UP
             )
-    yield say.Unsaid(patron="Pat Ron", sources=_MADE_UP)
+    yield note.Unsaid(patron="Pat Ron", sources=_MADE_UP)
     for attempt, named in (("move", "digital"), ("pass-on", ""), ("answer", ""), ("write", "")):
-        yield say.Forged(
+        yield note.Forged(
             sender="luis@library.example", attempt=attempt, check="dmarc=fail", patron="Pat Ron", named=named,
             sources=_MADE_UP,
         )  # fmt: skip
     for patron, failure in (("Pat Ron", "no text in it"), ("", "")):
-        yield say.Failed(patron=patron, failure=failure, sources=_MADE_UP)
+        yield note.Failed(patron=patron, failure=failure, sources=_MADE_UP)
 
 
 def _promises() -> Iterator[Fact]:
     for subject in ("Musical scores", ""):
-        yield say.NoteNudge(patron="Pat Ron", subject=subject, due=_DUE, sources=_MADE_UP)
+        yield note.NoteNudge(patron="Pat Ron", subject=subject, due=_DUE, sources=_MADE_UP)
         for reader, number in (("desk", ""), ("others", "816-555-0110"), ("others", "")):
-            yield say.NoteLate(
+            yield note.NoteLate(
                 reader=reader, patron="Pat Ron", subject=subject, desk="Reference", missed=_DUE, number=number,
                 sources=_MADE_UP,
             )  # fmt: skip
     for told, due in (("new", _DUE), ("none", None), ("nothing", _DUE)):
-        yield say.NoteToldLate(patron="Pat Ron", told=told, due=due, sources=_MADE_UP)
+        yield note.NoteToldLate(patron="Pat Ron", told=told, due=due, sources=_MADE_UP)
     for relay in (True, False):
-        yield say.NoteAnswer(patron="Pat Ron", relay=relay, sources=_MADE_UP)
+        yield note.NoteAnswer(patron="Pat Ron", relay=relay, sources=_MADE_UP)
 
 
 def _findings() -> Iterator[Fact]:
-    yield say.NoteAlso(words="and is the meeting room free on Friday", desk="Programs and Rooms", sources=_MADE_UP)
+    yield note.NoteAlso(words="and is the meeting room free on Friday", desk="Programs and Rooms", sources=_MADE_UP)
     for desks in (("Reference",), ("Reference", "Outreach")):
-        yield say.NoteNamed(colleague="Dan Whitlock", desks=desks, sources=_MADE_UP)
+        yield note.NoteNamed(colleague="Dan Whitlock", desks=desks, sources=_MADE_UP)
     earlier = (("When is the bookmobile in Hale?", "Outreach"), ("Large print for my mother", "Outreach"))
     for count in (1, 2):
-        yield say.NoteAlike(questions=earlier[:count], sources=_MADE_UP)
+        yield note.NoteAlike(questions=earlier[:count], sources=_MADE_UP)
     for never in (True, False):
-        yield say.Restrained(version="v0003", right=14, judged=20, target=95, never=never, sources=_MADE_UP)
+        yield note.Restrained(version="v0003", right=14, judged=20, target=95, never=never, sources=_MADE_UP)
 
 
 def _ties() -> Iterator[Fact]:
@@ -242,12 +243,12 @@ def _ties() -> Iterator[Fact]:
 
 def _digests() -> Iterator[Fact]:
     for number in (1, 120):
-        yield say.DigestHead(desk="Reference", number=number, listed_number=min(number, 100), sources=_MADE_UP)
-        yield say.DigestDesk(desk="Reference", number=number, late=number - 1, sources=_MADE_UP)
+        yield note.DigestHead(desk="Reference", number=number, listed_number=min(number, 100), sources=_MADE_UP)
+        yield note.DigestDesk(desk="Reference", number=number, late=number - 1, sources=_MADE_UP)
     for subject, (due, late) in product(("Musical scores", ""), ((_DUE, False), (_DUE, True), (None, False))):
-        yield say.DigestCase(patron="Pat Ron", subject=subject, due=due, late=late, sources=_MADE_UP)
+        yield note.DigestCase(patron="Pat Ron", subject=subject, due=due, late=late, sources=_MADE_UP)
     for some in (0, 2):
-        yield say.DigestDay(
+        yield note.DigestDay(
             received=9, waiting=some, routed=4, added=1, held=2, unanswered=2, failed=some, letters_failed=some,
             sources=_MADE_UP,
         )  # fmt: skip

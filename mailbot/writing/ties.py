@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from mailbot.mail.subjects import comparable
@@ -12,14 +12,12 @@ from mailbot.writing.letter import Tie
 from mailbot.writing.mirror import delicate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier(Fact):
     """To the patron: their earlier question, of the day ``asked``, is at hand."""
 
     asked: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteEarlier(Fact):
     """The very old question that this one follows: ``subject`` or "", when it was ``asked``, who had it. ``below``: its
     messages are still kept and travel along.
@@ -31,7 +29,6 @@ class NoteEarlier(Fact):
     below: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteMaybe(Fact):
     """The question that this one may belong to: ``subject`` or "", when it was ``asked``, who has it."""
 

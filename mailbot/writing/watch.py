@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mailbot.library import Library
-from mailbot.writing import facts as say
-from mailbot.writing.facts import Plan, Record, Source
+from mailbot.writing import staff_facts as say
+from mailbot.writing.facts import Plan, Record, Source, Subject
 
 
 def restrained_plan(version: str, right: int, judged: int, target: float, threshold: float, library: Library) -> Plan:
@@ -15,5 +15,5 @@ def restrained_plan(version: str, right: int, judged: int, target: float, thresh
     fact = say.Restrained(
         version=version, right=right, judged=judged, target=round(100 * target), never=threshold > 1.0, sources=source
     )
-    subject = say.Subject(own="", library=library.name, patron="", manner="watch", sources=source)
+    subject = Subject(own="", library=library.name, patron="", manner="watch", sources=source)
     return Plan(subject, ((fact,),), lines=True)

@@ -9,12 +9,13 @@ from pathlib import Path
 from mailbot.library import Department, Library
 from mailbot.mail.message import Address
 from mailbot.writing.advice import Advice
-from mailbot.writing.facts import Fact, NoteLeftOut, NoteLink, Offered, Phone, Plan, Record, Source
+from mailbot.writing.facts import Fact, Offered, Phone, Plan, Record, Source
 from mailbot.writing.letter import Letter, LetterKind, Occasion, Order, Scene
 from mailbot.writing.names import person
 from mailbot.writing.notes import LEAST_USEFUL, staff_plan
 from mailbot.writing.plan import Reading, Sight, patron_plan, patron_subject
 from mailbot.writing.specimens import TODAY, specimens
+from mailbot.writing.staff_facts import NoteLeftOut, NoteLink
 from mailbot.writing.words import Told, Wordings
 
 _TO_PATRON = {LetterKind.ACKNOWLEDGEMENT, LetterKind.UPDATE, LetterKind.FOLLOW_UP}

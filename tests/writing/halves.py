@@ -10,10 +10,12 @@ from email.message import EmailMessage
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from mailbot.library import Library
 from mailbot.mail import understand
+from mailbot.mail.message import Address
 from mailbot.mail.understood import Understood
 from mailbot.settings import ours
-from tests.writing.scenes import MAILBOX, Sample, riverbend, samples
+from tests.writing.scenes import Sample, riverbend, samples
 
 MOMENT = datetime(2027, 2, 2, 10, 0, tzinfo=ZoneInfo("America/Chicago"))
 
@@ -35,18 +37,15 @@ def kept_aside(name: str) -> bool:
 def half(*, aside: bool) -> tuple[Mail, ...]:
     """The mails of one half that ask for something."""
     asking = [one for one in samples() if not {"thanks", "spam"} & set(one.tags) and kept_aside(one.id) == aside]
-    return tuple(Mail(one, _read(one)) for one in asking)
+    return tuple(Mail(one, as_read(one.id, one.writer, one.subject, one.text, riverbend())) for one in asking)
 
 
-def _read(one: Sample) -> Understood:
+def as_read(name: str, writer: Address, subject: str, text: str, library: Library) -> Understood:
+    """A first message to a library, as the worker reads it."""
     mail = EmailMessage()
-    mail["From"] = (
-        f"{one.writer.name} <{one.writer.address}>"
-        if re.fullmatch(r"[\w .'-]+", one.writer.name)
-        else one.writer.address
-    )
-    mail["To"] = MAILBOX.address
-    mail["Subject"] = one.subject
-    mail["Message-ID"] = f"<{one.id}@example.com>"
-    mail.set_content(one.text)
-    return understand(mail.as_bytes(), ours(riverbend()))
+    mail["From"] = f"{writer.name} <{writer.address}>" if re.fullmatch(r"[\w .'-]+", writer.name) else writer.address
+    mail["To"] = library.addresses[0]
+    mail["Subject"] = subject
+    mail["Message-ID"] = f"<{name}@example.com>"
+    mail.set_content(text)
+    return understand(mail.as_bytes(), ours(library))

@@ -14,8 +14,9 @@ from mailbot.case import Move
 from mailbot.classify.prediction import Also, Prediction
 from mailbot.mail.message import Address
 from mailbot.writing import Writer, delicate
-from mailbot.writing.facts import NoteLeftOut, Record, Source
+from mailbot.writing.facts import Record, Source
 from mailbot.writing.letter import Alike, LetterKind, Occasion, Scene
+from mailbot.writing.staff_facts import NoteLeftOut
 from tests.writing.scenes import guess, later, links_to, opened, riverbend, to_desk, understood
 
 TUESDAY = datetime(2027, 2, 2, 10, 0, tzinfo=ZoneInfo("America/Chicago"))
