@@ -1,11 +1,10 @@
 """Which offer and which questions of the directory fit a message, if any does.
 
 A wrong offer is worse than none, and a word that stands anywhere in a letter proves little. So the patterns are
-evidence that is weighed: a word in the request counts most, the subject less, the rest hardly; an everyday word
-proves less than a rare one, and a long letter needs more of it than a line does. Where the classifier can tell what
-the message and its request are about, that counts instead: what is about something else does not come into question,
-and for the rest one word near the request or in the subject is enough, unless the letter is long: who tells much
-wants something special. ``about`` names what comes into question, None where nothing tells.
+evidence that is weighed: a word in the request counts most, the subject less, the rest hardly; an everyday word proves
+less than a rare one, and a long letter needs more of it than a line does. And where the classifier can tell what the
+message and its request are about, an offer or a question that is about something else does not come into question:
+``about`` names those that do, None where nothing tells.
 
 Who writes that something went wrong is not helped by the page where it goes right for others. Who asks something in
 general is asked nothing of their own, and nobody is asked for a detail of a kind that stands in the message.
@@ -45,7 +44,7 @@ class _Offers:
 @dataclass(frozen=True, slots=True)
 class _Evidence:
     """A message as it is weighed: the words that carry the request, the subject, everything new; and all that the
-    patron has seen, what the message quotes too. ``told``: the classifier has said what it is about.
+    patron has seen, what the message quotes too.
     """
 
     core: str
@@ -54,22 +53,20 @@ class _Evidence:
     seen: str
     common: frozenset[str]
     enough: float
-    told: bool
 
     @classmethod
-    def of(cls, understood: Understood, core: str, *, told: bool, quiet: bool = False) -> _Evidence:
+    def of(cls, understood: Understood, core: str, *, quiet: bool = False) -> _Evidence:
         size = len(understood.text.split())
-        weighed = 2.0 if quiet or size <= _SHORT else 4.0 if size <= _MIDDLING else 5.0
-        enough = 0.0 if told and size <= _MIDDLING else weighed
+        enough = 2.0 if quiet or size <= _SHORT else 4.0 if size <= _MIDDLING else 5.0
         whole = "\n".join((understood.subject, understood.text, *understood.links))
         near = f"{core or understood.text}\n{' '.join(understood.links)}"
         seen = f"{whole}\n{understood.message.text[:_MOST_SEEN]}"
-        return cls(near, understood.subject, whole, seen, lexicon(understood.language).common, enough, told)
+        return cls(near, understood.subject, whole, seen, lexicon(understood.language).common, enough)
 
     def fit(self, patterns: tuple[re.Pattern[str], ...]) -> float:
         """How much speaks for it, 0 where that is not enough."""
         near, subject = _found(patterns, self.core), _found(patterns, self.subject)
-        if not near and not (self.told and subject):
+        if not near:
             return 0.0
         far = _found(patterns, self.whole) - near - subject
         score = (
@@ -92,7 +89,7 @@ class Advice:
         self, understood: Understood, core: str, language: str, about: Collection[str] | None = None
     ) -> tuple[Ask, ...]:
         """The first one or two questions that apply and that the message does not answer."""
-        evidence = _Evidence.of(understood, core, told=about is not None)
+        evidence = _Evidence.of(understood, core)
         words = lexicon(understood.language)
         if words.general.search(evidence.core):
             return ()
@@ -120,7 +117,7 @@ class Advice:
         """The offer that fits best, or None. ``quiet``: only people to call, as befits a delicate message; these are
         offered at a word.
         """
-        evidence = _Evidence.of(understood, core, told=about is not None and not quiet, quiet=quiet)
+        evidence = _Evidence.of(understood, core, quiet=quiet)
         trouble = bool(lexicon(understood.language).trouble.search(evidence.whole))
         best: tuple[float, Offer] = (0.0, Offer((), {}, "", ""))
         for entry in self._offers:

@@ -24,7 +24,7 @@ def test_what_letters_offer_and_ask_is_what_was_judged(name: str, models: Path) 
     assert advice(name, models) <= judged(HERE / name / "judged-advice.jsonl").keys()
 
 
-@pytest.mark.parametrize(("names", "share"), [(DEVELOPED_ON, 0.85), (KEPT_ASIDE, 0.5)])
+@pytest.mark.parametrize(("names", "share"), [(DEVELOPED_ON, 0.8), (KEPT_ASIDE, 0.5)])
 def test_what_fits_is_no_less_than_was_measured(names: tuple[str, ...], share: float, models: Path) -> None:
     verdicts = [judged(HERE / name / "judged-advice.jsonl")[one] for name in names for one in advice(name, models)]
     assert sum(verdicts) >= share * len(verdicts)
