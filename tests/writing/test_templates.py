@@ -148,6 +148,7 @@ def test_a_library_may_word_it_otherwise(tmp_path: Path) -> None:
         ("fine\n---\nfine {% if %}\n", 3),
         ("{{ library.__class__.__mro__ }}\n", 1),
         ("one\n\n{{ library | nonsense }}", 3),
+        ("one\n---\n{{ library + 1 }}", 3),
     ],
 )
 def test_a_mistake_in_a_wording_names_file_and_line(tmp_path: Path, text: str, line: int) -> None:
