@@ -27,7 +27,7 @@ from mailbot.mail import Address, Kind, Ours, Understood, understand
 from mailbot.pacing import Pacing
 from mailbot.recording import Handled, Planned, record, record_moved
 from mailbot.relay import words_for_patron
-from mailbot.routing import answer_lost, decide, forward_lost, is_question_lost
+from mailbot.routing import answer_lost, decide, forward_lost, is_question_lost, patron_missed
 from mailbot.settings import Settings, ours
 from mailbot.store import Kept, Outgoing, Part, Session, Sighting, Store, Waiting, Written
 from mailbot.writing import Writer, grave_in, request_of, urgent
@@ -135,7 +135,9 @@ class Handler:
         note(Event.MESSAGE_SET_ASIDE, message=waiting.id, error=why)
 
     def undeliverable(self, outgoing: Outgoing, failure: str) -> None:
-        """A letter that no server will take: where it was the forward, triage gets the inquiry, with an alert."""
+        """A letter that no server will take: where it was the forward, triage gets the inquiry, with an alert; where it
+        was the patron's, whoever has the question hears of it.
+        """
         now = self._clock()
 
         def give_up(session: Session) -> None:
@@ -266,7 +268,9 @@ class Handler:
             # The server may have refused what it carries; the bare alert still tells that something lies here.
             bare = Written(replace(letter, carries=()), self._message_id(letter.sender), outgoing.department)
             session.post([bare], outgoing.mailbox, kept.id if kept is not None else None, None, now)
-        elif kept is not None and _must_be_rescued(letter, outgoing.department, kept.case):
+        elif kept is not None and (
+            _must_be_rescued(letter, outgoing.department, kept.case) or _must_be_told(session, letter, kept)
+        ):
             self._rescue(session, outgoing, kept, failure, now)
 
     def _message_id(self, sender: Address) -> str:
@@ -516,7 +520,9 @@ class Handler:
         )
         facts = Facts(message=0, new_ref="", earlier=tuple(part.id for part in parts), returned=returned)
         if returned.kind is LetterKind.RELAY:
-            decision = answer_lost(returned, kept.case, self._library, now)
+            decision = answer_lost(returned, kept.case, Occasion.UNDELIVERED, self._library, now)
+        elif returned.to_patron:
+            decision = patron_missed(returned, kept.case, self._library)
         else:
             decision = forward_lost(facts, returned, kept.case, self._library, now)
         if kept.case.holder == self._library.triage.key and outgoing.department == kept.case.holder:
@@ -527,7 +533,8 @@ class Handler:
         scene = self._scene(outgoing.mailbox, message, NOTHING, facts, decision, background, now)
         written = self._written(decision, scene)
         case = decision.case or kept.case
-        session.change_case(kept.id, case, now, seen=kept.touched)
+        if case != kept.case:
+            session.change_case(kept.id, case, now, seen=kept.touched)
         session.post(written, outgoing.mailbox, kept.id, None, now)
         session.tell(kept.id, decision.event or NOTED, None, case.holder, decision.why, now)
 
@@ -535,6 +542,16 @@ class Handler:
 def _must_be_rescued(letter: Letter, department: str, case: Case) -> bool:
     """Whether nobody has the question, or the answer, where this letter is lost."""
     return letter.kind is LetterKind.RELAY or is_question_lost(letter.kind, department, case)
+
+
+def _must_be_told(session: Session, letter: Letter, kept: Kept) -> bool:
+    """Whether this is a letter to the patron of an open case, and whoever has that was not told of an earlier one: an
+    address that takes no letter will take no other.
+    """
+    if not letter.to_patron or kept.case.state is not State.OPEN:
+        return False
+    told = (one.department for one in session.history(kept.id) if one.event == Occasion.UNDELIVERED.value)
+    return kept.case.holder not in told
 
 
 def _waves(thoughts: Sequence[_Thought]) -> Iterator[list[_Thought]]:

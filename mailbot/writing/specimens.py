@@ -14,6 +14,7 @@ from mailbot.writing import facts as say
 from mailbot.writing.facts import Fact, Record, Source
 from mailbot.writing.mirror import Form
 from mailbot.writing.ties import Earlier, NoteEarlier, NoteMaybe
+from mailbot.writing.undelivered import Undelivered
 
 TODAY = date(2027, 2, 2)
 _DUE = datetime(2027, 2, 3, 20, 0, tzinfo=UTC)
@@ -194,9 +195,10 @@ def _short_letters() -> Iterator[Fact]:
     for failure, number in (("mailbox full", "816-555-0190"), ("", "")):
         yield say.Lost(patron="Pat Ron", was="Outreach", failure=failure, number=number, sources=_MADE_UP)
         for answer in (True, False):
-            yield say.Unreached(
-                patron="Pat Ron", address="pat.ron@example.com", failure=failure, answer=answer, sources=_MADE_UP
-            )
+            for kind in (say.Unreached, Undelivered):
+                yield kind(
+                    patron="Pat Ron", address="pat.ron@example.com", failure=failure, answer=answer, sources=_MADE_UP
+                )
     yield say.Unsaid(patron="Pat Ron", sources=_MADE_UP)
     for attempt, named in (("move", "digital"), ("pass-on", ""), ("answer", ""), ("write", "")):
         yield say.Forged(

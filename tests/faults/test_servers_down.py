@@ -167,7 +167,8 @@ def test_a_patron_whose_address_is_refused_is_still_helped(branch: Branch, sink:
     branch.put(question(0), question(1))
     assert branch.run(nursery).status == 0
     sent = branch.sent()
-    assert sent.of("<question.0@patron.example>") == [("forward", "special@riverbend.example")]
+    told = [("alert", "special@riverbend.example"), ("forward", "special@riverbend.example")]
+    assert sent.of("<question.0@patron.example>") == told
     assert sent.of("<question.1@patron.example>") == both(1)
     assert branch.where() == {"routed": 2}
     _again_nothing(branch, nursery)
