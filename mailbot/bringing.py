@@ -253,7 +253,14 @@ class _Source:
         asked = [name for name in there if not under or name == under or name.startswith(f"{under}/")]
         if not self.chosen:
             asked = [name for name in asked if name != "INBOX" and name not in _filed(self.settings.folders)]
-        return [(key, name) for name in asked if (key := self._whose(name.rpartition("/")[2]))], there
+        return [(key, name) for name in asked if (key := self._whose_folder(name))], there
+
+    def _whose_folder(self, folder: str) -> str:
+        """The same of an IMAP folder. That one in which mailbot's own lie is no department's goes without saying."""
+        name = folder.rpartition("/")[2]
+        if folder in _above(self.settings.folders) and _named(self.settings.library, name) is None:
+            return self.chosen
+        return self._whose(name)
 
     def _no_folder(self, folder: str, there: Sequence[str]) -> None:
         if folder and not any(name == folder or name.startswith(f"{folder}/") for name in there):
@@ -284,6 +291,12 @@ class _Source:
 def _filed(folders: Folders) -> tuple[str, ...]:
     """Where mailbot itself puts mail: its own opinion is no label."""
     return (folders.routed, folders.held, folders.unanswered, folders.failed)
+
+
+def _above(folders: Folders) -> frozenset[str]:
+    """The folders that mailbot's own lie in, and those that it reads."""
+    parts = [name.strip("/").split("/") for name in (*_filed(folders), f"{folders.departments.strip('/')}/any")]
+    return frozenset("/".join(levels[:count]) for levels in parts for count in range(1, len(levels)))
 
 
 def _items(box: Mailbox, folder: str, where: str) -> Iterator[Item]:

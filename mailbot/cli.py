@@ -179,7 +179,10 @@ def letters(
 @app.command()
 def rehearse(
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="FILE...", help="Raw messages or mboxes, instead of the mailboxes.")
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE...", help="Raw messages, mboxes, maildirs, or folders of them, instead of the mailboxes."
+        ),
     ] = None,
     config: Config = CONFIG,
     weeks: Annotated[int, typer.Option(min=1, max=520, help="How many weeks back.")] = 4,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
-from mailbot.errors import ConstraintBroken
+from mailbot.errors import ConstraintBroken, named
 from mailbot.library import is_open
 from mailbot.log import Event, note
 from mailbot.mail import Address, Ours, understand
@@ -33,9 +33,13 @@ class Digests:
         self._writer = writer
         self._clock = clock
         self._ids = ids
+        self._given_up: set[tuple[date, str]] = set()
 
     def look(self) -> frozenset[str]:
-        """Writes what is due now; the mailboxes that have letters since."""
+        """Writes what is due now; the mailboxes that have letters since.
+
+        A digest that cannot be worded is logged, and left alone for the day; it holds up no other.
+        """
         now, wanted = self._clock(), self._settings.digest
         here = now.astimezone(self._library.timezone)
         readers = [one for one in self._library.departments if wanted.departments and is_open(now, one, self._library)]
@@ -43,7 +47,7 @@ class Digests:
         if not readers and not admin:
             return frozenset()
         with self._store.reading() as session:
-            told = session.digested(here.date())
+            told = session.digested(here.date()) | {to for day, to in self._given_up if day == here.date()}
             readers = [one for one in readers if one.email not in told]
             admin = "" if admin in told else admin
             entries = self._entries(session) if readers or admin else []
@@ -74,13 +78,18 @@ class Digests:
 
     def _post(self, plan: Plan, to: Address, department: str, now: datetime) -> bool:
         """Whether it was put into the outbox; a second one of the day violates a constraint."""
-        mailbox = self._settings.mailboxes[0]
+        mailbox, today = self._settings.mailboxes[0], now.astimezone(self._library.timezone).date()
         sender = Address(self._library.name, mailbox.address)
-        letter = self._writer.digest(plan, to, sender, self._library, now)
+        try:
+            letter = self._writer.digest(plan, to, sender, self._library, now)
+        except Exception as error:  # noqa: BLE001 - one digest that can't be worded must not keep the others waiting
+            self._given_up.add((today, to.address))
+            note(Event.DIGEST_FAILED, department=department, error=named(error))
+            return False
         name = f"<{self._ids()}.mailbot@{sender.domain}>"
         try:
             with self._store.writing() as session:
-                session.digest(now.astimezone(self._library.timezone).date(), to.address, now)
+                session.digest(today, to.address, now)
                 session.post([Written(letter, name, department)], mailbox.name, None, None, now)
         except ConstraintBroken:
             return False

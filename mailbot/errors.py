@@ -6,6 +6,9 @@ mend it. Where none is given, the first line of the class's docstring stands in 
 
 from __future__ import annotations
 
+import os
+from traceback import walk_tb
+
 
 class MailbotError(Exception):
     """Something went wrong that a person has to know of."""
@@ -56,5 +59,15 @@ class DeliveryFailure(MailbotError):
 
 
 def named(error: Exception) -> str:
-    """An unforeseen failure in one line, for the log and for whoever reads it there."""
-    return f"{type(error).__name__}: {error}"
+    """An unforeseen failure in one line, for the log and for whoever reads it there: what kind it is, and where.
+
+    Words are repeated where they are our own or the system's alone: a library's may quote the mail that it failed at.
+    """
+    kind = type(error).__name__
+    if isinstance(error, MailbotError):
+        return f"{kind}: {error}"
+    if isinstance(error, OSError) and error.errno is not None:
+        kind = f"{kind} ({os.strerror(error.errno)})"
+    steps = [(frame.f_globals.get("__name__", ""), line) for frame, line in walk_tb(error.__traceback__)]
+    ours = [f"{kind} in {module}, line {line}" for module, line in steps if module.startswith("mailbot.")]
+    return ours[-1] if ours else kind

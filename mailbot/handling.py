@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from mailbot import correction
 from mailbot.asking import NOTHING, guesses, question_of
@@ -18,14 +20,14 @@ from mailbot.case import NOTED, Case, Standing, State
 from mailbot.classify.prediction import Classifier, Prediction
 from mailbot.colleagues import corrected, tidied
 from mailbot.decision import Decision, Facts, Relay, ReturnedLetter
-from mailbot.errors import ConstraintBroken, MailbotError, StoreError, named
+from mailbot.errors import ConstraintBroken, MailbotError, Overtaken, StoreError, named
 from mailbot.library import Department, Library
 from mailbot.log import Event, note
 from mailbot.mail import Address, Kind, Ours, Understood, understand
 from mailbot.pacing import Pacing
 from mailbot.recording import Handled, Planned, record, record_moved
 from mailbot.relay import words_for_patron
-from mailbot.routing import answer_lost, decide, forward_lost, is_question_lost
+from mailbot.routing import answer_lost, decide, forward_lost, is_question_lost, patron_missed
 from mailbot.settings import Settings, ours
 from mailbot.store import Kept, Outgoing, Part, Session, Sighting, Store, Waiting, Written
 from mailbot.writing import Writer, grave_in, request_of, urgent
@@ -34,6 +36,8 @@ from mailbot.writing.original import enclosures
 
 HOUR = timedelta(hours=1)
 LONGEST_REF = 16  # characters: 82 bits, and a case's address still fits into 64 octets
+LOOKS = 5  # at a case that somebody else changes each time
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +135,17 @@ class Handler:
         note(Event.MESSAGE_SET_ASIDE, message=waiting.id, error=why)
 
     def undeliverable(self, outgoing: Outgoing, failure: str) -> None:
-        """A letter that no server will take: where it was the forward, triage gets the inquiry, with an alert."""
+        """A letter that no server will take: where it was the forward, triage gets the inquiry, with an alert; where it
+        was the patron's, whoever has the question hears of it.
+        """
         now = self._clock()
+
+        def give_up(session: Session) -> None:
+            session.undeliverable(outgoing.id, failure)
+            self._make_good(session, outgoing, failure, now)
+
         try:
-            with self.deciding, self._store.writing() as session:
-                session.undeliverable(outgoing.id, failure)
-                self._make_good(session, outgoing, failure, now)
+            self._changing(give_up)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - a letter that can't be made good must not hold up the others
@@ -152,11 +161,14 @@ class Handler:
         now = self._clock()
         self._library = self._pacing.library(now)
         target = self._department(name)
-        with self.deciding, self._store.writing() as session:
+
+        def move(session: Session) -> Decision:
             kept = session.case_by_ref(ref)
             if kept is None:
                 raise MailbotError(f"there is no case {ref}; `mailbot cases list` shows the references")
-            decision = self._by_hand(session, kept, target, corrected, now)
+            return self._by_hand(session, kept, target, corrected, now)
+
+        decision = self._changing(move)
         note(Event.CASE_REROUTED, case=ref, department=target.key)
         return decision
 
@@ -182,13 +194,29 @@ class Handler:
 
     def _found(self, sighting: Sighting, target: Department) -> None:
         now = self._clock()
-        with self.deciding, self._store.writing() as session:
+
+        def move(session: Session) -> str:
             session.sighted(sighting, target.key, now)
             kept = session.case(sighting.case_id)
             if kept.case.state is not State.OPEN or kept.case.holder == target.key:
-                return
+                return ""
             self._by_hand(session, kept, target, tidied, now)
-        note(Event.CASE_REROUTED, case=kept.case.ref, department=target.key)
+            return kept.case.ref
+
+        if ref := self._changing(move):
+            note(Event.CASE_REROUTED, case=ref, department=target.key)
+
+    def _changing(self, change: Callable[[Session], Done]) -> Done:
+        """Does something to a case in one transaction; from the start again where somebody else, such as a worker of
+        another process, changed the case meanwhile.
+        """
+        for _ in range(LOOKS):
+            with suppress(Overtaken), self.deciding, self._store.writing() as session:
+                return change(session)
+        raise StoreError(
+            "the case was changed by somebody else just now, again and again, and was left alone; look at it, then try "
+            "again"
+        )
 
     def _by_hand(
         self,
@@ -240,7 +268,9 @@ class Handler:
             # The server may have refused what it carries; the bare alert still tells that something lies here.
             bare = Written(replace(letter, carries=()), self._message_id(letter.sender), outgoing.department)
             session.post([bare], outgoing.mailbox, kept.id if kept is not None else None, None, now)
-        elif kept is not None and _must_be_rescued(letter, outgoing.department, kept.case):
+        elif kept is not None and (
+            _must_be_rescued(letter, outgoing.department, kept.case) or _must_be_told(session, letter, kept)
+        ):
             self._rescue(session, outgoing, kept, failure, now)
 
     def _message_id(self, sender: Address) -> str:
@@ -490,7 +520,9 @@ class Handler:
         )
         facts = Facts(message=0, new_ref="", earlier=tuple(part.id for part in parts), returned=returned)
         if returned.kind is LetterKind.RELAY:
-            decision = answer_lost(returned, kept.case, self._library, now)
+            decision = answer_lost(returned, kept.case, Occasion.UNDELIVERED, self._library, now)
+        elif returned.to_patron:
+            decision = patron_missed(returned, kept.case, self._library)
         else:
             decision = forward_lost(facts, returned, kept.case, self._library, now)
         if kept.case.holder == self._library.triage.key and outgoing.department == kept.case.holder:
@@ -501,7 +533,8 @@ class Handler:
         scene = self._scene(outgoing.mailbox, message, NOTHING, facts, decision, background, now)
         written = self._written(decision, scene)
         case = decision.case or kept.case
-        session.change_case(kept.id, case, now)
+        if case != kept.case:
+            session.change_case(kept.id, case, now, seen=kept.touched)
         session.post(written, outgoing.mailbox, kept.id, None, now)
         session.tell(kept.id, decision.event or NOTED, None, case.holder, decision.why, now)
 
@@ -509,6 +542,16 @@ class Handler:
 def _must_be_rescued(letter: Letter, department: str, case: Case) -> bool:
     """Whether nobody has the question, or the answer, where this letter is lost."""
     return letter.kind is LetterKind.RELAY or is_question_lost(letter.kind, department, case)
+
+
+def _must_be_told(session: Session, letter: Letter, kept: Kept) -> bool:
+    """Whether this is a letter to the patron of an open case, and whoever has that was not told of an earlier one: an
+    address that takes no letter will take no other.
+    """
+    if not letter.to_patron or kept.case.state is not State.OPEN:
+        return False
+    told = (one.department for one in session.history(kept.id) if one.event == Occasion.UNDELIVERED.value)
+    return kept.case.holder not in told
 
 
 def _waves(thoughts: Sequence[_Thought]) -> Iterator[list[_Thought]]:

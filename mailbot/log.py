@@ -31,6 +31,7 @@ class Event(StrEnum):
     LETTERS_RESUMED = "letters-resumed"
     CASE_REMINDED = "case-reminded"
     DIGEST_WRITTEN = "digest-written"
+    DIGEST_FAILED = "digest-failed"
     REMINDER_FAILED = "reminder-failed"
     SERVER_FAILED = "server-failed"
     STORE_FAILED = "store-failed"
@@ -52,6 +53,7 @@ LEVELS = {
     Event.MESSAGE_SET_ASIDE: logging.ERROR,
     Event.LETTER_FAILED: logging.ERROR,
     Event.REMINDER_FAILED: logging.ERROR,
+    Event.DIGEST_FAILED: logging.ERROR,
     Event.MOVE_FAILED: logging.ERROR,
     Event.STORE_FAILED: logging.ERROR,
     Event.MODEL_FAILED: logging.ERROR,

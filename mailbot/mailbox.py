@@ -25,6 +25,7 @@ from mailbot.errors import Refused, Unreachable
 from mailbot.imap import connect, explained, hang_up, has_word, is_alive, log_out, mentions, name_of
 
 _NAME_ONLY = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
+_EMPTY = {b"\\Noselect", b"\\NoSelect", b"\\NonExistent"}  # a name between others, no folder to look into
 _BATCH = 200  # UIDs a command: some servers take no line above 8 KB
 _CROWD = 50_000  # UIDs an answer
 _RENEW = 9 * 60.0  # seconds of one IDLE: servers may end it after 30 minutes, routers forget it after 10
@@ -300,7 +301,7 @@ class Mailbox:
 
     def _listed(self, client: IMAPClient) -> list[str]:
         names = self._learn_names(client)
-        return sorted(names.ours(name) for flags, _, name in client.list_folders() if b"\\Noselect" not in flags)
+        return sorted(names.ours(name) for flags, _, name in client.list_folders() if not _EMPTY & set(flags))
 
     def _learn_names(self, client: IMAPClient) -> _Names:
         if self._names is None:

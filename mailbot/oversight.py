@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from mailbot.errors import named
 from mailbot.log import Event, note
 from mailbot.mail import Address
 from mailbot.settings import Settings
@@ -47,10 +48,13 @@ class Oversight:
         to = Address("", self._settings.digest.admin or library.triage.email)
         sender = Address(library.name, mailbox.address)
         plan = restrained_plan(version, found.right, found.judged, target, found.threshold, library)
-        letter = self._writer.digest(plan, to, sender, library, now)
+        name = f"<{self._ids()}.mailbot@{sender.domain}>"
+        try:
+            written = [Written(self._writer.digest(plan, to, sender, library, now), name, "")]
+        except Exception as error:  # noqa: BLE001 - a letter that can't be worded must not let the model go on so
+            note(Event.LETTER_FAILED, letter=name, error=named(error))
+            written = []
         with self._store.writing() as session:
             session.raise_threshold(version, found.threshold, now)
-            session.post(
-                [Written(letter, f"<{self._ids()}.mailbot@{sender.domain}>", "")], mailbox.name, None, None, now
-            )
+            session.post(written, mailbox.name, None, None, now)
         return frozenset({mailbox.name})

@@ -41,7 +41,10 @@ class Planned:
 
 
 def record(session: Session, planned: Planned) -> None:
-    """Writes a decision down: the message's standing, the case, its history, the letters, the label."""
+    """Writes a decision down: the message's standing, the case, its history, the letters, the label.
+
+    Raises Overtaken where somebody else has changed the case since it was looked at.
+    """
     handled, decision, now = planned.handled, planned.handled.decision, planned.now
     message, case_id = handled.understood, _record_case(session, planned)
     if not session.settle(
@@ -101,9 +104,9 @@ def _record_history(session: Session, planned: Planned, case_id: int) -> None:
 
 
 def record_moved(session: Session, kept: Kept, decision: Decision, facts: Facts, now: datetime) -> None:
-    """Writes down that a case was moved by hand, with no message that said so."""
+    """Writes down that a case was moved by hand, with no message that said so. Raises Overtaken as ``record`` does."""
     case = decision.case or kept.case
-    session.change_case(kept.id, case, now)
+    session.change_case(kept.id, case, now, seen=kept.touched)
     session.tell(kept.id, decision.event or NOTED, None, case.holder, decision.why, now)
     if decision.event == Occasion.DISPUTED.value:
         session.unlearn(kept.id)

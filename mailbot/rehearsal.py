@@ -16,13 +16,13 @@ from pathlib import Path
 
 from mailbot.accounts import secret
 from mailbot.classify.prediction import Classifier
-from mailbot.errors import ConfigError, ConstraintBroken, Refused, Unreachable
+from mailbot.errors import ConfigError, ConstraintBroken, MailbotError, Refused, Unreachable
 from mailbot.handling import Handler
 from mailbot.mail import parse
 from mailbot.mailbox import Mailbox
 from mailbot.recording import Handled
 from mailbot.settings import MailboxSettings, Settings
-from mailbot.sources import mails_in
+from mailbot.sources import Item, folders_at, mails_in
 from mailbot.store import Fetched, Store
 from mailbot.writing import Writer
 
@@ -100,18 +100,36 @@ def chosen(settings: Settings, name: str | None) -> tuple[MailboxSettings, ...]:
 
 
 def in_files(paths: Sequence[Path], mailbox: str, now: datetime) -> Iterator[Past]:
-    """The mails of files, each one mail or an mbox, oldest first by their Date; one without comes last, as of now.
+    """The mails of files, each one mail or an mbox, and of the mboxes and maildirs at and below folders; oldest first
+    by their Date, else by when they came there; one of which neither is known comes last, as of now.
 
-    Raises MailbotError where a file can't be read.
+    Raises MailbotError where a file or folder can't be read.
     """
     index: list[tuple[datetime, int, Path, int]] = []
     for path in paths:
-        for item in mails_in(path):
-            at = parse(item.raw).date or now
-            index.append((min(at, now), len(index), path, item.start))
-    for at, _, path, start in sorted(index):
-        again = next(mails_in(path, start), None)  # years of mail need not be held meanwhile
-        yield Past(mailbox, str(path), at, again.raw if again else b"", "" if again else GONE_FROM_FILE)
+        for item, file in _items_at(path):
+            at = parse(item.raw).date or item.at or now
+            index.append((min(at, now), len(index), file, item.start))
+    for at, _, file, start in sorted(index):
+        again = _again(file, start)  # years of mail need not be held meanwhile
+        yield Past(mailbox, str(file), at, again.raw if again else b"", "" if again else GONE_FROM_FILE)
+
+
+def _items_at(path: Path) -> Iterator[tuple[Item, Path]]:
+    """Each mail at a path, and the file in which it lies."""
+    if not path.is_dir():
+        yield from ((item, path) for item in mails_in(path))
+        return
+    for folder in folders_at(path):
+        for item in folder.items():
+            yield item, Path(item.place) if folder.maildir else folder.path
+
+
+def _again(file: Path, start: int) -> Item | None:
+    """A mail that was there before; None where it no longer is, or can't be read."""
+    with suppress(MailbotError):
+        return next(mails_in(file, start), None)
+    return None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -263,7 +263,7 @@ def _bounced(facts: Facts, library: Library, now: datetime) -> Decision:
         return Decision(Standing.UNANSWERED, "a bounce of a letter that we did not send")
     lost = returned.permanent and not returned.handled
     if lost and returned.kind is LetterKind.RELAY:
-        return answer_lost(returned, case, library, now)
+        return answer_lost(returned, case, Occasion.UNREACHED, library, now)
     if lost and is_question_lost(returned.kind, returned.department, case):
         return forward_lost(facts, returned, case, library, now)
     why = f"our letter {'came back' if returned.permanent else 'is late'}: {returned.failure}"
@@ -298,16 +298,34 @@ def forward_lost(facts: Facts, returned: ReturnedLetter, case: Case, library: Li
     )
 
 
-def answer_lost(returned: ReturnedLetter, case: Case, library: Library, now: datetime) -> Decision:
-    """A colleague's answer that was sent on came back: nobody has answered, and the holder must know."""
+def answer_lost(returned: ReturnedLetter, case: Case, occasion: Occasion, library: Library, now: datetime) -> Decision:
+    """A colleague's answer that was sent on did not arrive: nobody has answered, and the holder must know.
+
+    ``occasion`` says whether it came back (UNREACHED) or never left (UNDELIVERED).
+    """
+    holder = library.holder(case.holder)
+    what = "came back" if occasion is Occasion.UNREACHED else "could not be delivered"
+    return Decision(
+        standing=Standing.ROUTED,
+        why=f"the answer {what}: {returned.failure}; {holder.name} have the question again",
+        case=_owed(case, library, now),
+        was=case,
+        event=occasion.value,
+        orders=(to_department(LetterKind.ALERT, occasion, holder),),
+        failure=returned.failure,
+    )
+
+
+def patron_missed(returned: ReturnedLetter, case: Case, library: Library) -> Decision:
+    """No server took our letter to the patron: nothing in the case changes, and the holder must know."""
     holder = library.holder(case.holder)
     return Decision(
         standing=Standing.ROUTED,
-        why=f"the answer came back: {returned.failure}; {holder.name} have the question again",
-        case=_owed(case, library, now),
+        why=f"our letter to the patron could not be delivered: {returned.failure}; {holder.name} know",
+        case=case,
         was=case,
-        event=Occasion.UNREACHED.value,
-        orders=(to_department(LetterKind.ALERT, Occasion.UNREACHED, holder),),
+        event=Occasion.UNDELIVERED.value,
+        orders=(to_department(LetterKind.ALERT, Occasion.UNDELIVERED, holder),),
         failure=returned.failure,
     )
 

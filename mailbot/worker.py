@@ -195,22 +195,33 @@ class Worker:
             post.read = began
             if post.inbox.open() == uidvalidity:
                 self._file(post, uidvalidity)
-            if self._settings.corrections.by_folder:
-                self._look_into_folders(post)
+            closed = self._look_into_folders(post) if self._settings.corrections.by_folder else []
             _refuse_withheld(post)
+            if closed:
+                raise type(closed[0])("; ".join(map(str, closed)))
 
-    def _look_into_folders(self, post: Post) -> None:
-        """What people have moved into a department's folder is a correction; each message counts once a folder."""
-        name, parent = post.settings.name, f"{self._settings.folders.departments.strip('/')}/"
+    def _look_into_folders(self, post: Post) -> list[Unreachable | Refused]:
+        """What people have moved into a department's folder is a correction; each message counts once a folder.
+
+        Why folders that the server does not let us look into were left out; they hold up no other.
+        """
+        parent = f"{self._settings.folders.departments.strip('/')}/"
+        closed: list[Unreachable | Refused] = []
         for folder in post.inbox.folders():
             department = folder.removeprefix(parent)
             if not folder.startswith(parent) or self._settings.library.find(department) is None:
                 continue
-            reached, found = post.inbox.arrived_in(folder, post.looked.get(folder, (0, 0)))
-            self._handler.found_in(department, name, found)
+            try:
+                reached, found = post.inbox.arrived_in(folder, post.looked.get(folder, (0, 0)))
+            except (Unreachable, Refused) as error:
+                closed.append(error)
+                post.inbox.open()  # every failure ends the connection
+                continue
+            self._handler.found_in(department, post.settings.name, found)
             post.looked[folder] = reached
             if found:
-                self.letters_waiting(name)
+                self.letters_waiting(post.settings.name)
+        return closed
 
     def _fetch(self, post: Post, uidvalidity: int, portion: Sequence[int]) -> list[Arrival]:
         """The messages of a portion. One that the server can't read must not hold up the others."""
@@ -343,16 +354,18 @@ class Worker:
         return Left(tuple(problems), by_itself=all(problems.values()))
 
     def _rehearse(self, name: str) -> None:
-        inbox = self._posts[name].inbox
+        post = self._posts[name]
+        inbox = post.inbox
         uidvalidity = inbox.open()
         with self.store.undone() as session:
             session.adopt(self.mailboxes, self.mailboxes[0])
             new = session.unknown(name, uidvalidity, inbox.uids())
             for portion in inbox.portions(new, self._settings.worker.batch, MOST_BYTES) if new else ():
-                arrivals = inbox.fetch(portion)
+                arrivals = self._fetch(post, uidvalidity, portion)
                 session.keep(name, uidvalidity, [_fetched(arrival) for arrival in arrivals], self._clock())
                 while batch := session.waiting(self._settings.worker.batch, MOST_BYTES):
                     self._handler.rehearse(session, batch)
+        _refuse_withheld(post)
 
     def housekeeping(self) -> None:
         """Removes what has been kept long enough."""
@@ -443,8 +456,8 @@ def _refuse_withheld(post: Post) -> None:
     left = sorted(post.withheld.intersection(post.inbox.uids())) if post.withheld else []
     if left:
         raise Refused(
-            f"the server lists mail in the INBOX that it does not hand out (UID {', '.join(map(str, left))}); all else "
-            "was handled; look at that mail with a mail program, or ask whoever runs the server"
+            f"the server lists mail in the INBOX that it does not hand out (UID {', '.join(map(str, left))}); it "
+            "holds up nothing else; look at that mail with a mail program, or ask whoever runs the server"
         )
 
 

@@ -25,15 +25,17 @@ def connect(url: str) -> Engine:
     """An engine for the URL. SQLite runs in WAL mode, durable at each commit (synchronous FULL)."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         path = Path(parsed.database)
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             path.touch(mode=0o600)  # what patrons wrote is for mailbot's own user; SQLite's other files follow it
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        waits = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+        engine = create_engine(url, connect_args=waits, hide_parameters=True)
     else:
-        engine = create_engine(url, connect_args={"check_same_thread": False}, poolclass=StaticPool)
+        one = {"check_same_thread": False}
+        engine = create_engine(url, connect_args=one, poolclass=StaticPool, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -113,11 +115,22 @@ def translated(engine: Engine) -> Iterator[None]:
     try:
         yield
     except (DataError, IntegrityError) as error:
-        raise ConstraintBroken(f"the database {shown(engine)} refuses a record: {error.orig}") from error
+        raise ConstraintBroken(
+            f"the database {shown(engine)} refuses a record: {_without_the_record(error)}"
+        ) from error
     except DBAPIError as error:
         raise StoreError(f"the database {shown(engine)} cannot be used: {error.orig}") from error
     except SQLAlchemyError as error:
         raise StoreError(f"the database {shown(engine)} cannot be used: {error}") from error
+
+
+def _without_the_record(error: DataError | IntegrityError) -> str:
+    """Why a record is refused. PostgreSQL quotes the record below the first line, and the value itself where that is
+    what it does not like.
+    """
+    if isinstance(error, DataError):
+        return type(error.orig).__name__
+    return next(iter(str(error.orig).splitlines()), type(error.orig).__name__)
 
 
 def shown(engine: Engine) -> str:

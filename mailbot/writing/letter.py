@@ -40,7 +40,8 @@ class Occasion(StrEnum):
     ``THANKED``: the patron said thank you; to those who helped. ``WHOSE``: to a colleague who passed something on:
     whose is it? (Also the alert to triage about it.) ``ONLY_US``: to a colleague, that their reply reached only the
     mailbox and not the patron. ``BOUNCED``: a forward came back, triage has it now. ``UNREACHED``: to the holder,
-    that our letter to the patron came back. ``FAILED``: to triage, that a letter or a message could not be handled.
+    that our letter to the patron came back; ``UNDELIVERED``: that no server took it. ``FAILED``: to triage, that a
+    letter or a message could not be handled.
     ``URGENT``: to whom the library names, a copy of a grave message.
     ``RELAYED``: to the patron, a colleague's answer. ``UNSAID``: to a colleague, that their answer had no words.
     ``FORGED``: to whoever runs mailbot, that a mail from a colleague's address was not theirs.
@@ -63,6 +64,7 @@ class Occasion(StrEnum):
     ONLY_US = "only-us"
     BOUNCED = "bounced"
     UNREACHED = "unreached"
+    UNDELIVERED = "undelivered"
     FAILED = "failed"
     URGENT = "urgent"
     FORGED = "forged"

@@ -327,7 +327,7 @@ def _unsaid(order: Order, sight: Sight) -> Plan:
 def _unreached(order: Order, sight: Sight) -> Plan:
     was = sight.scene.was
     answer = was is not None and was.state is State.ANSWERED and sight.scene.case.state is State.OPEN
-    fact = say.Unreached(
+    fact = (say.Undelivered if order.occasion is Occasion.UNDELIVERED else say.Unreached)(
         patron=_patron(sight), address=sight.scene.case.patron.address, failure=_reason(sight), answer=answer,
         sources=(Source(Record.DELIVERY, "letter to the patron"),),
     )  # fmt: skip
@@ -387,8 +387,8 @@ def _failed(order: Order, sight: Sight) -> Plan:
 _PLANS: Mapping[Occasion, Callable[[Order, Sight], Plan]] = MappingProxyType({
     Occasion.TAKEN_OFF: _taken_off, Occasion.NOT_KNOWN: _not_known, Occasion.UNCLEAR: _unclear,
     Occasion.THANKED: _thanked, Occasion.WHOSE: _whose,
-    Occasion.ONLY_US: _only_us, Occasion.BOUNCED: _lost, Occasion.UNREACHED: _unreached, Occasion.FAILED: _failed,
-    Occasion.FORGED: _forged, Occasion.UNSAID: _unsaid,
+    Occasion.ONLY_US: _only_us, Occasion.BOUNCED: _lost, Occasion.UNREACHED: _unreached,
+    Occasion.UNDELIVERED: _unreached, Occasion.FAILED: _failed, Occasion.FORGED: _forged, Occasion.UNSAID: _unsaid,
     Occasion.NUDGED: _nudged, Occasion.LATE: _late,
 })  # fmt: skip
 

@@ -195,9 +195,10 @@ def _short_letters() -> Iterator[Fact]:
     for failure, number in (("mailbox full", "816-555-0190"), ("", "")):
         yield note.Lost(patron="Pat Ron", was="Outreach", failure=failure, number=number, sources=_MADE_UP)
         for answer in (True, False):
-            yield note.Unreached(
-                patron="Pat Ron", address="pat.ron@example.com", failure=failure, answer=answer, sources=_MADE_UP
-            )
+            for kind in (note.Unreached, note.Undelivered):
+                yield kind(
+                    patron="Pat Ron", address="pat.ron@example.com", failure=failure, answer=answer, sources=_MADE_UP
+                )
     yield note.Unsaid(patron="Pat Ron", sources=_MADE_UP)
     for attempt, named in (("move", "digital"), ("pass-on", ""), ("answer", ""), ("write", "")):
         yield note.Forged(

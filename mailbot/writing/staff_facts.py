@@ -320,6 +320,12 @@ class Unreached(Fact):
         return "answer" if self.answer else ""
 
 
+class Undelivered(Unreached):
+    """Our letter to the patron never left, or a colleague's answer that was to be sent on. ``failure`` is why, as the
+    server said it.
+    """
+
+
 class Unsaid(Fact):
     """A colleague's reply that was to be sent on has no words of their own in it."""
 

@@ -220,16 +220,18 @@ class Wordings:
     def _render(self, template: Template, values: Mapping[str, object], language: str, name: str) -> str:
         try:
             words: str = template.render(values)
-        except TemplateError as error:
+        except Exception as error:
             where, _ = self._sources[language, name]
-            raise ConfigError(f"{where}, line {_line_of(error, where)}: {error.message}") from error
+            # What a template does to a patron's words can fail in any way, and the error may quote them.
+            what = error.message if isinstance(error, TemplateError) else f"fails with {type(error).__name__}"
+            raise ConfigError(f"{where}, line {_line_of(error, where)}: {what}") from error
         return "\n".join(_smooth(line) for line in words.strip().splitlines())
 
 
 _STOPS = re.compile(r"\.\.|[”’»]\.")
 
 
-def _line_of(error: TemplateError, where: str) -> int:
+def _line_of(error: Exception, where: str) -> int:
     """The line of the template at which rendering failed: Jinja2 puts it into the traceback."""
     lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == where]
     return lines[-1] or 0 if lines else 0

@@ -24,6 +24,7 @@ _LONGEST = 130  # words of a letter to a patron, beside the patron's own
 _MOST_LINES = 12  # of a note to staff, beside the links to click
 _Said = list[list[tuple[Fact, str]]]  # paragraphs of facts, each with its words
 _NOT_FOR_THEM = frozenset({Occasion.WHOSE, Occasion.FAILED, Occasion.FORGED})  # to answer these is to answer us
+_NOT_FOR_PATRON = _NOT_FOR_THEM | {Occasion.UNREACHED, Occasion.UNDELIVERED}  # whom an answer would not reach
 _WITH_PATRON = {LetterKind.FORWARD, LetterKind.ALERT, LetterKind.THANKS, LetterKind.NUDGE}
 
 
@@ -219,7 +220,7 @@ def _sender(order: Order, scene: Scene) -> Address:
 
 
 def _reply_to(order: Order, scene: Scene) -> tuple[Address, ...]:
-    if order.kind in _WITH_PATRON and order.occasion not in {*_NOT_FOR_THEM, Occasion.UNREACHED}:
+    if order.kind in _WITH_PATRON and order.occasion not in _NOT_FOR_PATRON:
         if not scene.library.relays(order.department):
             return (scene.case.patron, scene.mailbox)
         return (scene.mailbox,) if order.occasion is not Occasion.UNCLEAR else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailbot.asking import NoGuess
-from mailbot.classify.watching import FEWEST
+from mailbot.classify.watching import FEWEST, Raise
 from mailbot.worker import Worker
 from tests.commands.conftest import MONDAY, Desk
 from tests.faults.branch import ENVIRON, question
@@ -40,3 +40,17 @@ def test_a_model_that_is_wrong_too_often_is_restrained_once_and_the_admin_hears_
     (told,) = [one for one in map(parsed, desk.branch.sink.received) if one["X-Mailbot-Letter"] == "digest"]
     assert f"Of the {FEWEST} guesses" in whole_text(told)
     assert "asks triage about everything" in " ".join(whole_text(told).split())
+
+
+def test_a_model_is_restrained_also_where_nobody_can_be_told_in_words(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = desk.branch.config / "templates" / "en"
+    own.mkdir(parents=True)
+    (own / "restrained.txt").write_text("{{ version + 1 }}")
+    # So many wrong guesses take half a minute to make.
+    monkeypatch.setattr("mailbot.classify.watching.needs_raise", lambda *_: Raise("v0002", 5, 40, 0.95, 0.97))
+    with Worker.open(desk.branch.settings(), classifier=NoGuess(), environ=ENVIRON, clock=lambda: MONDAY) as worker:
+        worker.oversee("v0002", 0.95)
+    with desk.store() as session:
+        assert session.raised("v0002") == 0.97

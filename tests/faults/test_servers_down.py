@@ -70,6 +70,42 @@ def test_a_message_that_the_imap_server_cannot_read_holds_up_no_other(
         expect_all(branch, 5)
 
 
+def test_a_dry_run_shows_all_but_the_message_that_the_imap_server_cannot_read(
+    authority: Authority, found: Callable[..., Branch], nursery: Nursery
+) -> None:
+    with Dovecot(authority) as dovecot:
+        branch = found(dovecot=dovecot, more="[worker]\nbatch = 2\n")
+        branch.put(*(question(number) for number in range(5)))
+        (file,) = (path for path in dovecot.folder.glob("mail/*/Maildir/*/*") if b"question.2@" in path.read_bytes())
+        file.chmod(0)
+        ended = branch.start(nursery, "run", "--dry-run").end()
+        assert (ended.status, ended.err.count("Traceback")) == (1, 0), ended.err
+        assert "does not hand out (UID 3)" in ended.err
+        assert [f"Old photographs {number}" in ended.out for number in range(5)] == [True, True, False, True, True]
+
+
+def test_a_departments_folder_that_cannot_be_looked_into_keeps_no_other_from_being_looked_into(
+    authority: Authority, found: Callable[..., Branch], nursery: Nursery
+) -> None:
+    with Dovecot(authority) as dovecot:
+        branch = found(dovecot=dovecot, more="[corrections]\nby_folder = true\n")
+        branch.put(question(0))
+        assert branch.run(nursery).status == 0
+        with dovecot.login(branch.user) as client:
+            client.create_folder("Departments/circulation")
+            client.create_folder("Departments/digital")
+            client.select_folder("mailbot/Routed")
+            client.move(client.search(), "Departments/digital")
+        (folder,) = dovecot.folder.glob("mail/*/Maildir/.Departments.circulation")
+        folder.chmod(0)
+        ended = branch.run(nursery)
+        assert (ended.status, ended.err.count("Traceback")) == (LEFT, 0), ended.err
+        assert "could not look into the folder “Departments/circulation”" in ended.err
+        assert ("forward", "digital@riverbend.example") in branch.every_letter()
+        folder.chmod(0o700)
+        assert branch.run(nursery).status == 0
+
+
 def test_an_smtp_server_that_goes_down_in_the_middle_and_comes_back(
     branch: Branch, sink: SmtpSink, nursery: Nursery
 ) -> None:
@@ -131,7 +167,8 @@ def test_a_patron_whose_address_is_refused_is_still_helped(branch: Branch, sink:
     branch.put(question(0), question(1))
     assert branch.run(nursery).status == 0
     sent = branch.sent()
-    assert sent.of("<question.0@patron.example>") == [("forward", "special@riverbend.example")]
+    told = [("alert", "special@riverbend.example"), ("forward", "special@riverbend.example")]
+    assert sent.of("<question.0@patron.example>") == told
     assert sent.of("<question.1@patron.example>") == both(1)
     assert branch.where() == {"routed": 2}
     _again_nothing(branch, nursery)

@@ -172,3 +172,33 @@ def test_a_sentence_that_begins_with_from_ends_no_mail_of_an_mbox(tmp_path: Path
 def test_a_file_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(MailbotError, match="there is no such file"):
         list(in_files([tmp_path / "nothing.mbox"], "ask", MONDAY))
+
+
+def test_maildirs_and_folders_of_mboxes_are_played_as_import_reads_them(tmp_path: Path) -> None:
+    maildir = tmp_path / "past" / "Maildir"
+    for leaf in ("cur", "new", "tmp"):
+        (maildir / leaf).mkdir(parents=True)
+    (maildir / "cur" / "1:2,S").write_bytes(question(1))
+    (maildir / "new" / "2").write_bytes(question(2).replace(b"Tue, 02 Feb", b"Mon, 01 Feb"))
+    box = mailbox.mbox(tmp_path / "past" / "old.mbox")
+    box.add(question(3).replace(b"Tue, 02 Feb", b"Sun, 31 Jan"))
+    box.close()
+    past = list(in_files([tmp_path / "past"], "ask", datetime(2027, 3, 8, tzinfo=UTC)))
+    assert [b"Patron %d" % number in one.raw for number, one in zip((3, 2, 1), past, strict=True)] == [True] * 3
+    assert [one.problem for one in past] == ["", "", ""]
+
+
+def test_a_mail_that_is_moved_within_its_maildir_meanwhile_is_said_to_be_gone(tmp_path: Path) -> None:
+    for leaf in ("cur", "new", "tmp"):
+        (tmp_path / leaf).mkdir()
+    for name, number in (("1", 1), ("2", 2)):
+        (tmp_path / "new" / name).write_bytes(question(number))
+    past = in_files([tmp_path], "ask", MONDAY)
+    first = next(past)
+    (tmp_path / "new" / "2").rename(tmp_path / "cur" / "2:2,S")
+    assert (first.problem, [one.problem for one in past]) == ("", ["it is no longer in the file"])
+
+
+def test_a_folder_without_mail_is_said_to_be_one(tmp_path: Path) -> None:
+    with pytest.raises(MailbotError, match="holds no maildir"):
+        list(in_files([tmp_path], "ask", MONDAY))

@@ -455,6 +455,16 @@ def test_a_case_that_somebody_else_has_changed_is_not_overwritten(store: Store) 
         assert session.case(number).case.holder == "digital"
 
 
+def test_a_record_that_the_database_refuses_is_not_quoted(store: Store) -> None:
+    keep(store, mail(7))
+    private = replace(acknowledgement().letter, text="my daughter is in the shelter")
+    twice = replace(acknowledgement(), letter=private)
+    with pytest.raises(ConstraintBroken) as refused, store.writing() as session:
+        session.post([twice, twice], "ask", session.open_case(case(), NOW), waiting(store)[0], NOW)
+    assert "shelter" not in str(refused.value)
+    assert "a.mailbot" not in str(refused.value)
+
+
 def test_letters_of_a_mailbox_that_is_gone_leave_by_another(store: Store) -> None:
     keep(store, mail(7))
     with store.writing() as session:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from mailbot.asking import NoGuess
 from mailbot.settings import Digest, Settings
 from mailbot.worker import Worker
@@ -67,3 +69,25 @@ def test_nobody_gets_a_digest_unless_the_library_wants_it(embedded_post: Post, t
     at = rounds(settings_for(embedded_post, tmp_path), embedded_post)
     embedded_post.arrives(asked(1, "Room C", "Is Room C free on Friday evening?"))
     assert at(datetime(2027, 2, 3, 11, tzinfo=settings_for(embedded_post, tmp_path).library.timezone)) == []
+
+
+@pytest.mark.parametrize("mistake", ["{{ number + 'open' }}", "{{ nobody_knows }}", "{% if %}"])
+def test_a_digest_that_cannot_be_worded_is_logged_once_and_stops_nothing_else(
+    embedded_post: Post, tmp_path: Path, caplog: pytest.LogCaptureFixture, mistake: str
+) -> None:
+    own = tmp_path / "templates" / "en"
+    own.mkdir(parents=True)
+    (own / "digest-head.txt").write_text(mistake)
+    settings = settings_for(embedded_post, tmp_path)
+    wanted = Digest(departments=True, admin="admin@riverbend.example")
+    settings = replace(settings, digest=wanted, folder=tmp_path)
+    embedded_post.arrives(asked(1, "Room C", "Is Room C free on Friday evening?"))
+    noon = datetime(2027, 2, 3, 12, tzinfo=settings.library.timezone)
+    guess = Assuming(NoGuess(), ROOMS)
+    with Worker.open(settings, classifier=guess, environ=ENVIRON, clock=lambda: noon) as worker:
+        assert [worker.run_once().problems for _ in range(2)] == [(), ()]
+    digests = [one for one in map(parsed, embedded_post.left()) if one["X-Mailbot-Letter"] == "digest"]
+    assert ["admin@riverbend.example" in str(one["To"]) for one in digests] == [True]
+    (line,) = [one.getMessage() for one in caplog.records if one.getMessage().startswith("digest-failed")]
+    assert "programs@riverbend.example" not in line
+    assert "department='programs-and-rooms'" in line
