@@ -28,7 +28,9 @@ class Lexicon:
     ``opens``: how a question begins. ``private``: what a sentence that is repeated does not speak of. ``unsaid``: what
     no letter says, not even in quotation. ``delicate`` and ``urgent`` set the tone. ``dates``: a day is named;
     ``asks_day``: a day is asked for. ``trouble``: something went wrong; ``remedy``: what an offer says that helps with
-    that. ``several``: a second matter begins. ``people``: close persons, whose mention is all that a quiet letter says.
+    that. ``several``: a second matter begins. ``dear``: a close person,
+    as a group, whose death or plight is told; the mention of them is all that a quiet letter says, and not even that
+    where ``feared`` is found: what one fears somebody may do, or hear of.
     """
 
     asks: Words
@@ -47,9 +49,14 @@ class Lexicon:
     trouble: Words
     remedy: Words
     several: Words
-    people: Words
+    dear: Words
+    feared: Words
 
 
 def any_of(*patterns: str) -> Words:
     """Words or phrases, any of which counts; written in small letters."""
     return Words(re.compile("|".join(patterns)))
+
+
+NOTHING = any_of(r"(?!)")
+"""Where a language has no words for something, or its letters no use for it."""
