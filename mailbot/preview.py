@@ -22,7 +22,10 @@ from mailbot.writing import Writer, request_of, urgent
 from mailbot.writing.letter import CorrectionLink, Letter, LetterKind, Scene
 
 BATCH = 50
-_NO_SEAL = b""  # the links of a preview look as they would, and move nothing: no store has signed them
+_NO_CASE, _NO_SEAL = (
+    "preview0",
+    b"",
+)  # the links of a preview look as they would, and move nothing: no store has signed them
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def _preview(one: Inspection, settings: Settings, writer: Writer, now: datetime)
         urgent=one.urgent,
         untold=all(order.to.key != decision.case.patron.key for order in decision.orders),
         links=tuple(
-            CorrectionLink(key, link(address, _NO_SEAL, facts.new_ref, key))
+            CorrectionLink(key, link(address, _NO_SEAL, _NO_CASE, key))
             for key in next_best(one.prediction, decision.case, library)
         ),
     )
