@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from mailbot.case import ANSWERED, NOTED, Case, Standing
-from mailbot.correction import route_line
+from mailbot.correction import later_route, route_line
 from mailbot.decision import (
     Decision,
     Facts,
@@ -17,7 +17,7 @@ from mailbot.decision import (
     to_department,
     update_of,
 )
-from mailbot.instruction import instruction_in
+from mailbot.instruction import department_in, instruction_in
 from mailbot.library import Department, Library, promise
 from mailbot.mail.message import Address
 from mailbot.mail.thanks import only_thanks
@@ -32,7 +32,7 @@ def from_staff(message: Understood, facts: Facts, library: Library, now: datetim
         return _about_no_case(facts, library)
     named = facts.ordered or route_line(message.text)
     if named is not None:
-        target = library.find(named)
+        target = department_in(named, library)
         if target is None:
             return _not_known(message, facts, case, named)
         return _believed(message, facts, case, target, library, now)
@@ -44,6 +44,10 @@ def from_staff(message: Understood, facts: Facts, library: Library, now: datetim
         return answered(facts, case)
     if said is not None:
         return _unclear(message, facts, case, said.departments, library)
+    later = later_route(message.text)
+    if later is not None:
+        meant = department_in(later, library)
+        return _unclear(message, facts, case, (meant.key,) if meant else (), library)
     return _to_the_mailbox(message, facts, case)
 
 

@@ -14,8 +14,16 @@ from urllib.parse import quote
 SEAL = "corrections"
 """The name under which the store keeps the secret that links and addresses are signed with."""
 
-ROUTE_LINE = re.compile(r"^\s*[>*_]*\s*route\s*:\s*(?P<name>[^\r\n]{1,120}?)\s*[*_]*\s*$", re.IGNORECASE)
+ROUTE_LINE = re.compile(
+    r"^[\s\u200b\ufeff]*[>*_`\[•-]*\s*route\s*[:\uff1a]\s*(?P<name>[^\r\n]{1,120}?)\s*[*_`\]]*\s*$", re.IGNORECASE
+)
 TOKEN = re.compile(r"\[(?P<ref>[A-Za-z0-9_-]{8,32})\.(?P<department>[A-Za-z0-9_-]{1,64})\.(?P<seal>[0-9a-f]{32})\]")
+_GREETING = re.compile(
+    r"^\W*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|hola|buen[oa]s? (?:d[ií]as?|tardes|noches)|"
+    r"estimad[oa]s?|bonjour|bonsoir|ch[eè]re?s?|hallo|moin|servus|liebe[rs]?|guten (?:tag|morgen|abend)|"
+    r"sehr geehrte[rs]?)\b[^.!?:\n]{0,40}\W*$",
+    re.IGNORECASE,
+)
 _LINKED = re.compile(rf"\s*(?i:route)\s*:[^\[\]]{{0,120}}{TOKEN.pattern}\s*")
 
 CASE_ADDRESS = re.compile(r"\+c-(?P<ref>[a-z0-9]{8,32})-(?P<seal>[0-9a-f]{16})@")
@@ -32,10 +40,25 @@ class Token:
 
 
 def route_line(text: str) -> str | None:
-    """What stands after `route:` on the first line that is not empty, or None where that line says no such thing."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    found = ROUTE_LINE.match(first)
+    """What stands after `route:` on the first line that says something, or None where that line says no such thing.
+
+    A line without a letter says nothing, and neither does a greeting above.
+    """
+    lines = [line for line in text.splitlines() if any(map(str.isalnum, line))]
+    while lines[1:] and _GREETING.match(lines[0]):
+        del lines[0]
+    found = ROUTE_LINE.match(lines[0]) if lines else None
     return found["name"] if found else None
+
+
+def later_route(text: str) -> str | None:
+    """What stands after `route:` on a line that does not come first, or None. Quoted, and in a note of ours, which
+    stands there whole where a mail program marks no quotes, such a line is nobody's order.
+    """
+    if "mailto:" in text.lower():
+        return None
+    found = (ROUTE_LINE.match(line) for line in text.splitlines() if not line.lstrip().startswith(">"))
+    return next((line["name"] for line in found if line), None)
 
 
 def token_in(subject: str) -> Token | None:

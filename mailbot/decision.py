@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.case import Case, Move, Standing
+from mailbot.classify.prediction import Prediction
 from mailbot.library import Department, Library, Promise, seen_from
 from mailbot.mail.message import Address
 from mailbot.mail.understood import Understood
@@ -166,3 +167,11 @@ def standing_promise(case: Case, library: Library, now: datetime) -> Promise | N
 def reaches(message: Understood, patron: Address) -> bool:
     """Whether the message is addressed to the patron as well."""
     return any(address.key == patron.key for address in (*message.message.to, *message.message.cc))
+
+
+def next_best(prediction: Prediction, case: Case, library: Library) -> tuple[str, ...]:
+    """To whom a note offers to pass a case on: the keys of the two next-best departments, and of triage."""
+    guessed = dict.fromkeys((prediction.department, *(guess.department for guess in prediction.runners_up)))
+    others = [key for key in guessed if key and key in library and key != case.holder][:2]
+    triage = library.triage.key
+    return (*others, *(() if triage in (case.holder, *others) else (triage,)))

@@ -19,7 +19,7 @@ from mailbot.background import Background, background_of
 from mailbot.case import NOTED, Case, Standing, State
 from mailbot.classify.prediction import Classifier, Prediction
 from mailbot.colleagues import corrected, tidied
-from mailbot.decision import Decision, Facts, Relay, ReturnedLetter
+from mailbot.decision import Decision, Facts, Relay, ReturnedLetter, next_best
 from mailbot.errors import ConstraintBroken, MailbotError, Overtaken, StoreError, named
 from mailbot.library import Department, Library
 from mailbot.log import Event, note
@@ -446,6 +446,7 @@ class Handler:
             named=decision.named,
             failure=decision.failure,
             urgent=urgent(message) or any(grave_in(part.text) for part in background.earlier),
+            untold=all(order.to.key != case.patron.key for order in decision.orders),
             candidates=decision.candidates,
             attempt=decision.attempt,
             answer=facts.relay.words if facts.relay is not None else "",
@@ -469,12 +470,8 @@ class Handler:
         if decision.event == Occasion.UNCLEAR.value:
             found = decision.candidates
             return tuple(CorrectionLink(one, correction.link(mailbox, self._seal, case.ref, one)) for one in found)
-        guesses_made = [prediction.department, *(guess.department for guess in prediction.runners_up)]
-        others = [key for key in dict.fromkeys(guesses_made) if key and key in self._library and key != case.holder][:2]
-        triage = self._library.triage.key
-        if triage != case.holder and triage not in others:
-            others.append(triage)
-        return tuple(CorrectionLink(one, correction.link(mailbox, self._seal, case.ref, one)) for one in others)
+        found = next_best(prediction, case, self._library)
+        return tuple(CorrectionLink(one, correction.link(mailbox, self._seal, case.ref, one)) for one in found)
 
     def _nobodys(self, message: Understood, facts: Facts, now: datetime) -> Case:
         """What a letter speaks of where no case is kept: a thank-you out of the blue, a mail that is nobody's."""

@@ -18,6 +18,7 @@ _WRAPPED = 55  # columns: a line as long as this may have been broken by the mai
 _NAME_OF_A_WRITER = 3  # words
 
 _D = (
+    r"(?:(?:my |our |the )?colleagues (?:in|at|from) )?"
     r"(?:the |our |la |le |les |el |los |las |die |das |den |der |dem |l')?"
     r"\x01(?: department| dept| desk| team| people| staff| abteilung| equipo)?"
 )
@@ -28,11 +29,12 @@ _NOT_OURS = rf"""
     (?:(?:{_IT} )?(?:is not|isn't|is no|'s not|not)|{_IT}'s not)(?: actually| really)? (?:ours|mine|us|for us|
         for me|one of ours|
         our (?:area|department|desk|question|job)|{_OWN})|
-    wrong (?:desk|department|place)|
-    (?:(?:das|dies|es) ist )?nicht (?:für uns|unser(?:e|er|es|s)?(?: (?:bereich|abteilung|gebiet|frage|sache))?|
+    wrong (?:desk|dept|department|place)|
+    (?:(?:das|dies|es) ist )?nicht (?:für uns|unser(?:e|er|es|e?s)?(?: (?:bereich|abteilung|gebiet|frage|sache))?|
         meins|{_OWN})|
     (?:dafür |da )?sind wir nicht zuständig|wir sind (?:dafür |hier )?nicht zuständig|
-    (?:das |es )?(?:ist )?(?:hier |bei uns )falsch|
+    (?:das |es )?(?:ist )?(?:(?:hier |bei uns )falsch|falsch (?:hier|bei uns))|
+    (?:(?:das|dies|es) )?(?:gehört |ist )?nicht (?:zu uns|bei uns|hierher)|
     (?:esto |eso )?no es (?:nuestro|nuestra|para nosotros|de nosotros|de nuestro departamento|mío|{_OWN})|
     (?:esto |eso )?no nos (?:toca|corresponde)(?: a nosotros)?|
     (?:ce n'est |c'est )?pas (?:pour (?:nous|moi)|à nous|chez nous|nous|de notre ressort|notre service|{_OWN})|
@@ -42,11 +44,12 @@ _THERE = rf"""
     (?:{_IT} ?)?(?:is |'s |should go |goes |should be |should have gone |needs to go |has to go |must go |belongs )?
         (?:a question |a matter |a case |one |something )?(?:for|to|with) {_D}|
     (?:(?:can|could|would|will) you )?(?:send|forward|pass|move|re-?route|give|hand|redirect|transfer|reassign|
-        assign|refer)
+        assign|refer|fwd)
         (?: {_IT}| him| her| them)?(?: on| over| along)? to {_D}|
     {_D} (?:has|have|handles?|deals? with|takes? care of|looks? after|should (?:get|have|take|handle|answer)|needs?)
         (?: {_IT}| these| those)|
-    {_IT}(?: is|'s) (?:an? )?{_D} (?:question|matter|thing|one|issue|inquiry)|
+    {_IT}(?: is|'s) (?:an? )?{_D}(?:'s?)? (?:question|matter|thing|one|issue|inquiry)|{_IT}(?: is|'s) {_D}'s?|
+    over to {_D}|
     (?:(?:das|dies|es|die (?:frage|anfrage|mail|nachricht)) )?(?:(?:ist|gehört|geht|muss|soll|sollte) )?(?:etwas |
         eine (?:frage|sache) )?
         (?:für|zu|zur|zum|an|in|bei|nach) {_D}(?: gehen| hin)?|
@@ -55,29 +58,34 @@ _THERE = rf"""
     (?:leiten|geben|schicken|senden|reichen|leite|gib|schicke?|leitet|gebt|schickt)(?: sie)?
         (?: das| dies| es| die (?:frage|anfrage|mail))? (?:an|zu|zur) {_D}(?: weiter)?|
     (?:dafür ist|zuständig ist|zuständig dafür ist) {_D}(?: zuständig)?|{_D} ist (?:dafür |hier )?zuständig|
-    das macht {_D}|darum kümmert sich {_D}|
+    weiter an {_D}|das macht {_D}|darum kümmert sich {_D}|
     (?:(?:esto|eso|este|esta|la (?:pregunta|consulta)) )?(?:es|va|toca|le toca|corresponde|le corresponde|pertenece|
         debe ir|debería ir)
-        (?: una (?:pregunta|consulta)| un asunto)? (?:para|a|al|de|del) {_D}|para {_D}|
-    (?:env[ií](?:e|en|a|ar|elo|enlo|arlo)|m[aá]nd(?:e|en|a|ar|elo|enlo|alo)|p[aá]s(?:e|en|a|ar|elo|enlo|alo|arlo)|
-        reenv[ií](?:e|en|a|ar|elo|enlo|arlo)|rem[ií]t(?:a|an|ir|alo|anlo)|der[ií]v(?:e|en|ar|elo|enlo))
+        (?: una (?:pregunta|consulta)| un asunto)? (?:para|a|al|de|del) {_D}|para {_D}|lo (?:lleva|atiende|ve) {_D}|
+    (?:favor de )?
+        (?:env[ií](?:e|en|a|ar|elo|enlo|arlo)|m[aá]nd(?:e|en|a|ar|elo|enlo|alo)|p[aá]s(?:e|en|a|ar|elo|enlo|alo|arlo)|
+        reenv[ií](?:e|en|a|ar|elo|enlo|arlo)|rem[ií]t(?:a|an|ir|alo|anlo)|der[ií]v(?:e|en|ar|elo|enlo)|
+        enviar|mandar|pasar|reenviar)
         (?: esto| este mensaje| la (?:pregunta|consulta))? (?:a|al|para) {_D}|
     de (?:esto|eso) se (?:ocupan?|encargan?) {_D}|
-    (?:(?:c'est|ceci est|cela est|ça va|ceci va|cela va) )?(?:une question )?(?:pour|à|au|aux|chez) {_D}|
-    (?:à |de )?(?:transmett(?:ez|re)|envoy(?:ez|er)|transfér(?:ez|er)|fai(?:tes|re) suivre|pass(?:ez|er)|
+    (?:(?:c'est|ceci est|cela est|ça va|ceci va|cela va|ce message est|cette (?:question|demande) est) )?
+        (?:une question )?(?:pour|à|au|aux|chez|destinée? (?:à|au|aux)|du ressort d[eu]|de celui d[eu]) {_D}|
+    (?:[àa] |de )?(?:transmett(?:ez|re)|envoy(?:ez|er)|transfér(?:ez|er)|fai(?:tes|re) suivre|pass(?:ez|er)|
         adress(?:ez|er)|redirig(?:ez|er))
         (?:-l[ea]| ceci| cela| ça| la question| ce message)? (?:à|au|aux|vers|chez) {_D}|
-    (?:de )?l[ea] (?:transmettre|envoyer|faire suivre|passer) (?:à|au|aux|vers) {_D}|
+    (?:[àa] |de )?l[ea] (?:transmettre|envoyer|faire suivre|passer) (?:à|au|aux|vers) {_D}|
     c'est {_D} qui s'en (?:occupe|charge)|(?:cela|ça|ceci) (?:concerne|relève de|revient à) {_D}
 """
-_LINK = r"(?:but |rather |instead |sondern |sino |mais |it's |it is |c'est |es ist )*"
+_LINK = r"(?:but |rather |instead |sondern |sino |mais |it's |it is |this is |that's |that is |c'est |es ist )*"
 
 
 def _pattern(words: str) -> str:
     return re.sub(r"\s*\n\s*", "", words)
 
 
-_STATED = re.compile(rf"(?:(?:{_pattern(_NOT_OURS)}) {_LINK})?(?:{_pattern(_THERE)})(?: instead)?")
+_STATED = re.compile(
+    rf"(?:(?:{_pattern(_NOT_OURS)}) {_LINK})?(?:{_pattern(_THERE)})(?: instead| (?:{_pattern(_NOT_OURS)}))?"
+)
 _REFUSED_FOR = re.compile(rf"(?:{_pattern(_NOT_OURS)}) {_LINK}{_D}(?: instead)?")
 _NAME = re.compile(_D)
 _REFUSED = re.compile(rf"(?<!\w)(?:{_pattern(_NOT_OURS)})(?!\w)")
@@ -88,7 +96,8 @@ _HINTED = re.compile(
 _REQUEST = re.compile(r"^(?:can|could|would|will) you ")
 _PLEASE = re.compile(r"(?<!\w)(?:please|pls|kindly|bitte|por favor|s'il (?:vous|te) pla[iî]t|svp|stp|merci de)(?!\w)")
 _POLITE = re.compile(
-    r"(?<!\w)(?:please|pls|kindly|hi|hello|dear all|hi all|sorry|thanks|thank you|many thanks|cheers|regards|"
+    r"(?<!\w)(?:(?:hi|hello|hey|dear) (?:team|everyone|folks|colleagues?|all)|(?:i'm |i am )?sorry(?: but)?|"
+    r"please|pls|kindly|hi|hello|thanks|thank you|many thanks|cheers|regards|"
     r"kind regards|bitte|hallo|danke|vielen dank|viele grüße|mfg|lg|gruß|grüße|hola|por favor|gracias|muchas gracias|"
     r"saludos|bonjour|merci|merci beaucoup|s'il (?:vous|te) pla[iî]t|svp|stp|cordialement)(?!\w)"
 )
@@ -103,6 +112,9 @@ _SALUTATION = re.compile(
     r"chère?s? (?:madame|monsieur)|madame|monsieur)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_REMARK = re.compile(r"\s+[-–—]\s*|\s*[(,;]|\.\s")  # what sets a remark off from a name
+_ASIDE = re.compile(r"\([^()\n\x01]{0,120}\)")
+_SVP = re.compile(r"\bs\.\s?[vt]\.\s?p\b\.?", re.IGNORECASE)
 _MENTION = re.compile("\x02(\\d+)\x01")
 
 
@@ -140,6 +152,19 @@ def instruction_in(text: str, library: Library, holder: str, *, to_patron: bool)
     return Instruction(tuple(keys), sure=False) if hinted and _may_pass_on(hinted, keys) else None
 
 
+def department_in(named: str, library: Library) -> Department | None:
+    """The department that a `route:` line names, with a remark or a courtesy behind it or not; None where it is not
+    known, or where another one is named as well.
+    """
+    if (found := library.find(named)) is not None:
+        return found
+    names = _Names(library)
+    first, *rest = _sentences(names.marked(_REMARK.sub("\n", named, count=1))) or (None,)
+    if first is None or first.asks or any(one.mentioned(names) for one in rest) or not first.is_name:
+        return None
+    return library.find(first.mentioned(names)[0])
+
+
 def _may_pass_on(hinted: list[_Sentence], keys: dict[str, None]) -> bool:
     return bool(keys) or any(_REFUSED.search(one.words) for one in hinted)
 
@@ -170,9 +195,14 @@ class _Sentence:
         return _MENTION.sub("\x01", self.words)
 
     @property
+    def is_name(self) -> bool:
+        """Whether it is the name of a department and nothing else."""
+        return bool(_NAME.fullmatch(self._bare))
+
+    @property
     def _states(self) -> bool:
         bare = self._bare
-        if _NAME.fullmatch(bare):
+        if self.is_name:
             return self.pleads  # without "please" it may be what the colleague signs with
         return bool(_STATED.fullmatch(bare) or _REFUSED_FOR.fullmatch(bare))
 
@@ -231,7 +261,11 @@ def _called(department: Department, library: Library) -> Iterator[str]:
     yield from library.aliases(department)
 
 
-def _sentences(text: str) -> Iterator[_Sentence]:
+def _sentences(text: str) -> list[_Sentence]:
+    return list(_each_sentence(_SVP.sub("svp", _ASIDE.sub(" ", text))))
+
+
+def _each_sentence(text: str) -> Iterator[_Sentence]:
     lines: list[str] = []
     for line in text.splitlines():
         if line.lstrip().startswith(">"):

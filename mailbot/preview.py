@@ -13,14 +13,19 @@ from itertools import islice
 
 from mailbot.asking import guesses
 from mailbot.classify.prediction import Classifier, Prediction
-from mailbot.decision import Decision, Facts
+from mailbot.correction import link
+from mailbot.decision import Decision, Facts, next_best
 from mailbot.mail import Address, Kind, Understood, understand
 from mailbot.routing import decide
 from mailbot.settings import Settings, ours
 from mailbot.writing import Writer, request_of, urgent
-from mailbot.writing.letter import Letter, LetterKind, Scene
+from mailbot.writing.letter import CorrectionLink, Letter, LetterKind, Scene
 
 BATCH = 50
+_NO_CASE, _NO_SEAL = (
+    "preview0",
+    b"",
+)  # the links of a preview look as they would, and move nothing: no store has signed them
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,7 @@ def _preview(one: Inspection, settings: Settings, writer: Writer, now: datetime)
     decision = decide(message, facts, one.prediction, library, now)
     if decision.case is None:
         return Preview(one, decision, ())
+    address = settings.mailboxes[0].address
     scene = Scene(
         library=library,
         now=now,
@@ -131,8 +137,13 @@ def _preview(one: Inspection, settings: Settings, writer: Writer, now: datetime)
         was=None,
         prediction=one.prediction,
         promise=decision.promise,
-        mailbox=Address(library.name, settings.mailboxes[0].address),
+        mailbox=Address(library.name, address),
         urgent=one.urgent,
+        untold=all(order.to.key != decision.case.patron.key for order in decision.orders),
+        links=tuple(
+            CorrectionLink(key, link(address, _NO_SEAL, _NO_CASE, key))
+            for key in next_best(one.prediction, decision.case, library)
+        ),
     )
     return Preview(one, decision, tuple(writer.write(order, scene) for order in decision.orders))
 

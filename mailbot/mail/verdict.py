@@ -1,21 +1,31 @@
-"""What a patron replies when asked whether an answer helped: one word, yes or no. Anything longer is more than that."""
+"""What a patron replies when asked whether an answer helped: yes or no, and hardly more than that."""
 
 from __future__ import annotations
 
 import re
 
-_YES = frozenset({"yes", "yep", "yeah", "si", "sí", "oui", "ja"})
-_NO = frozenset({"no", "nope", "non", "nein"})
-_THANKS = frozenset({"thanks", "thank", "you", "gracias", "merci", "danke", "vielen", "dank", "muchas"})
+_YES = frozenset({"yes", "yep", "yeah", "yup", "si", "sí", "oui", "ja"})
+_NO = frozenset({"no", "nope", "non", "nein", "nö", "nee"})
+_THANKS = frozenset("thanks thank you gracias merci danke vielen dank muchas so much very beaucoup sehr".split())
+_GLAD = frozenset(
+    "it did that this was is has helped helps helpful me all everything good great fine perfect worked works solved "
+    "settled exactly what i needed a lot me sirvió mucho muy bien todo perfecto cela ça c est m a aidé parfait tout "
+    "das es hat war mir geholfen alles gut super prima perfekt genau".split()
+)
+_NOT_A_NO = frozenset("problem worries need more further other questions question hay tengo más plus autre".split())
 
 
 def verdict_in(text: str, name: str) -> bool | None:
-    """Whether the reply says yes (True) or no (False) and nothing else; None where it says more, or something else.
+    """Whether the reply says yes (True), with thanks and praise perhaps, or no (False), whatever may follow; None where
+    it asks, or says something else.
 
-    ``name`` is the writer's own, which may stand below. Thanks may follow a yes; "no, thanks" can mean anything.
+    ``name`` is the writer's own, which may stand below. "No, thanks" and "no problem" can mean anything.
     """
     first, *rest = re.findall(r"\w+", text.casefold()) or [""]
     others = set(rest) - set(re.findall(r"\w+", name.casefold()))
-    if first in _YES and others <= _THANKS:
+    if "?" in text:
+        return None
+    if first in _YES and others <= _THANKS | _GLAD:
         return True
-    return False if first in _NO and not others else None
+    refused = first in _NO and not others & (_THANKS - {"so", "very", "much", "you"}) and not set(rest[:1]) & _NOT_A_NO
+    return False if refused else None

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from mailbot.writing.lexicon import Detail, Lexicon, any_of
 
+_CLOSE = (
+    r"husband|wife|partner|brother|sister|son|daughter|mother|father|mom|mum|dad|grandmother|"
+    r"grandfather|grandson|granddaughter|uncle|aunt|nephew|niece|cousin|friend|neighbor|child"
+)
+
 ENGLISH = Lexicon(
     asks=any_of(
         r"\b(?:could|can|would|will|wd|cld) (?:you|u|someone|somebody|anyone|we|i|he|she|they|one|my|the|a friend)\b",
@@ -253,8 +258,18 @@ ENGLISH = Lexicon(
         r"(?:^|\s)1[.)] [^\0]{1,2000}\s2[.)] ",
         r"\bon a \w+ matter\b",
     ),
-    people=any_of(
-        r"\bmy (?:\w+ )?(husband|wife|partner|brother|sister|son|daughter|mother|father|mom|mum|dad|grandmother|"
-        r"grandfather|grandson|granddaughter|uncle|aunt|nephew|niece|cousin|friend|neighbor|child|children)\b",
+    dear=any_of(
+        rf"\bmy (?:late|dead|deceased) (?:\w+ )?({_CLOSE})\b",
+        rf"\bmy (?:\w+ )?({_CLOSE})(?:,? [a-z]+)?(?: has| just| recently){{0,2}} (?:died|passed away)\b",
+        rf"\bmy (?:\w+ )?({_CLOSE})(?: [a-z]+){{0,6}} (?:jail|prison|dying|hospice)\b",
+        rf"\bmy (?:\w+ )?({_CLOSE})\b[^.?!]{{0,60}} (?:wants? to die|end (?:his|her) life|(?:him|her)self)\b",
+    ),
+    feared=any_of(
+        r"\b(?:rap(?:e|ed|ist)|molest\w*|assault\w*|abus\w*|beat(?:s|en|ing)? (?:me|us|up)|(?:hits?|hurts?) (?:me|us)|"
+        r"violen\w*|threat\w*|stalk\w*|(?:restraining|protect\w*) orders?|order of protection|afraid of|scared of|"
+        r"hid(?:e|ing) from|looks at my|pregnan\w*|abortion|hiv|gay|lesbian|trans(?:gender)?|queer|coming out|custody|"
+        r"divorc\w*|adopt\w*|birth (?:mother|parent)s?|unwed)\b",
+        r"\b(?:finds?|found) out\b|\b(?:no ?one|nobody|doesn.?t|don.?t)\b[^.?!]{0,20}\bknows?\b",
+        r"\bdon.?t (?:tell|let|want|call)\b",
     ),
 )

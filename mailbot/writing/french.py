@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailbot.writing.lexicon import Detail, Lexicon, any_of
+from mailbot.writing.lexicon import NOTHING, Detail, Lexicon, any_of
 
 FRENCH = Lexicon(
     asks=any_of(
@@ -88,8 +88,6 @@ FRENCH = Lexicon(
         r"\bdeux (?:choses|questions)\b",
         r"(?:^|\s)1[.)] [^\0]{1,2000}\s2[.)] ",
     ),
-    people=any_of(
-        r"\b(?:mon|ma) (mari|femme|fr[eè]re|s[oœ]eur|fils|fille|m[eè]re|p[eè]re|oncle|tante|ami|amie|voisin|"
-        r"voisine|grand-m[eè]re)\b",
-    ),
+    dear=NOTHING,  # quiet letters in this language name nobody
+    feared=NOTHING,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailbot.writing.lexicon import Detail, Lexicon, any_of
+from mailbot.writing.lexicon import NOTHING, Detail, Lexicon, any_of
 
 GERMAN = Lexicon(
     asks=any_of(
@@ -91,8 +91,6 @@ GERMAN = Lexicon(
         r"\bzwei (?:dinge|fragen|sachen)\b",
         r"(?:^|\s)1[.)] [^\0]{1,2000}\s2[.)] ",
     ),
-    people=any_of(
-        r"\bmein(?:e[nmrs]?)? (mann|frau|bruder|schwester|sohn|tochter|mutter|vater|oma|opa|onkel|tante|"
-        r"freund|freundin|nachbar\w*)\b",
-    ),
+    dear=NOTHING,  # quiet letters in this language name nobody
+    feared=NOTHING,
 )

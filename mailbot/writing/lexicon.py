@@ -37,7 +37,9 @@ class Lexicon:
     says, not even in quotation. ``delicate`` and ``urgent`` set the tone. ``details``: what questions of the
     directory ask for, and what shows that it is there. ``general``: a question about the library, rather than about
     something of one's own. ``trouble``: something went wrong; ``remedy``: what an offer says that helps with that.
-    ``several``: a second matter begins. ``people``: close persons, whose mention is all that a quiet letter says.
+    ``several``: a second matter begins. ``dear``: a close person, as a group, whose death or plight is told; the
+    mention of them is all that a quiet letter says, and not even that where ``feared`` is found: what one fears
+    somebody may do, or hear of.
     """
 
     asks: Words
@@ -56,9 +58,14 @@ class Lexicon:
     trouble: Words
     remedy: Words
     several: Words
-    people: Words
+    dear: Words
+    feared: Words
 
 
 def any_of(*patterns: str) -> Words:
     """Words or phrases, any of which counts; written in small letters."""
     return Words(re.compile("|".join(patterns)))
+
+
+NOTHING = any_of(r"(?!)")
+"""Where a language has no words for something, or its letters no use for it."""

@@ -69,19 +69,23 @@ def urgent(understood: Understood) -> bool:
 
 
 def about_whom(understood: Understood) -> str:
-    """Whom a delicate message is about, as a word without a name ("brother"), or ""."""
-    found = lexicon(understood.language).people.search(_head(understood))
-    return found[1].lower() if found else ""
+    """Whom a patron mourns or worries about, as a word without a name ("brother"), or "". Nobody is named to whom the
+    letter may give something away: whose violence or knowledge somebody fears may read it.
+    """
+    words, head = lexicon(understood.language), _head(understood)
+    found = words.dear.search(head)
+    return "" if found is None or words.feared.search(head) else next(filter(None, found.groups()), "")
 
 
 def said_by(understood: Understood, words: tuple[str, ...]) -> tuple[str, ...]:
     """Those of ``words`` that the patron wrote just so and that say something: one or two, fit to be repeated."""
-    empty = lexicon(understood.language).empty
+    known = lexicon(understood.language)
     head = _head(understood).lower()
     fit = [
         word
         for word in words
-        if len(word) > 3 and word.replace(" ", "").isalpha() and not set(word.lower().split()) & empty
+        if len(word) > 3 and word.replace(" ", "").isalpha() and not set(word.lower().split()) & known.empty
+        and not any(kept.search(word) for kept in (known.private, known.delicate, known.unsaid, known.courtesy))
         and re.search(rf"\b{re.escape(word.lower())}\b", head)
     ]  # fmt: skip
     return tuple(fit[:2])
@@ -162,7 +166,7 @@ def mirrored(request: str, language: str, reader: str) -> Mirror:
         if turned is not None:
             return turned
     asks = "?" in request or (lexicon(language).opens.search(request) and not request.endswith("."))
-    ended = request if request.endswith(("?", ".", "…")) else request + ("?" if asks else ".")
+    ended = request if request.rstrip(")’").endswith(("?", ".", "…")) else request + ("?" if asks else ".")
     return Mirror(Form.QUESTION if asks else Form.STATEMENT, ended)
 
 
@@ -181,8 +185,8 @@ def sentences(text: str) -> list[str]:
 
 _PARAGRAPH = re.compile(r"\n\s*\n|\n(?=[-–•*\d][.)]? )")
 _NO_PROSE = re.compile(
-    r"^(?:(?:dear|hi|hello|hey|hola|estimad[oa]s?|bonjour|hallo|guten tag|liebe[rs]?|"
-    r"buen[oa]s (?:d[ií]as|tardes|noches))\b[^.?!]{0,40}[,:!]?"
+    r"^(?:(?:dear|hi|hello|hey|hola|estimad[oa]s?|bonjour|hallo|guten tag|liebe[rs]?|sehr geehrte[rs]?|"
+    r"buen[oa]?s? (?:d[ií]as?|tardes|noches))\b[^.?!]{0,40}[,:!]?"
     r"|[-_=*~]{2,}.*|>.*|sent from my .*|enviado desde .*"
     r"|(?:name|e-?mail|phone|branch|message|subject|nombre|route)\s*:\s*[^.?!]{0,60})$",
     re.IGNORECASE,
@@ -194,8 +198,9 @@ _VALEDICTION = re.compile(
     re.IGNORECASE,
 )
 _SALUTATION = re.compile(
-    r"^(?:bonjour|bonsoir|guten (?:tag|morgen|abend)|hallo|hola|buen[oa]s (?:d[ií]as|tardes|noches)|hi|hello|hey|"
-    r"good (?:morning|afternoon|evening|day))(?: \w+){0,2}[,:!]\s+(?=\w)",
+    r"^(?:(?:bonjour|bonsoir|guten (?:tag|morgen|abend)|hallo|hola|buen[oa]?s? (?:d[ií]as?|tardes|noches)|hi|hello|hey|"
+    r"good (?:morning|afternoon|evening|day)|dear|estimad[oa]s?|sehr geehrte[rs]?|liebe[rs]?|ch[eè]re?s?|madame|"
+    r"monsieur)(?: \w+\.?){0,4}[,:!]\s+)+(?=\w)",
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(
@@ -217,6 +222,8 @@ def _split(text: str) -> list[str]:
     for end in _END.finditer(text):
         stop = end.end()
         if stop < len(text) and end[0] == "." and _ABBREVIATED.search(text[max(start, stop - 8) : stop]):
+            continue
+        if end[0].endswith(")") and text[stop:].lstrip()[:1].islower():
             continue
         pieces.append(text[start:stop])
         start = stop
@@ -419,8 +426,8 @@ _QUOTES = str.maketrans({"“": "‘", "”": "’", "„": "‘", "«": "‘", 
 _PAIRED = re.compile(r"\"([^\"]*)\"")
 _SHOUT = re.compile(r"\b[A-Z]{5,}\b")
 _LEAD = re.compile(
-    r"^(?:(?:(?:oh|so|well|and|but|also|ok|okay|um|yes|no)\b,|(?:hi|hey|hello|yo|hola)\b,?|(?:oh|and|"
-    r"but)\b)\s+)+(?=\w)",
+    r"^(?:(?:(?:oh|so|well|and|but|also|ok|okay|um|yes|no)\b,|"
+    r"(?:hi|hey|hello|yo|hola|buen[oa]?s? (?:d[ií]as?|tardes|noches))\b,?|(?:oh|and|but)\b)\s+)+(?=\w)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -432,7 +439,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u20
 
 def _tidy(quoted: str) -> str:
     """Quotation marks inside a quotation, no shouting, no names of the family, nothing that is not text."""
-    plain = _CONTROL.sub(" ", re.sub(r"\s?\(!+\)|!+(?=[)\"”’?])", "", quoted))
+    plain = _CONTROL.sub(" ", re.sub(r"\s?\(!+\)|\s*!+(?=[)\"”’?])", "", quoted))
+    plain = re.sub(r"\s+(?=[!»])|(?<=«)\s+", "", plain)  # as French sets them
     plain = _PAIRED.sub(r"‘\1’", plain).replace('"', "").translate(_QUOTES)
     letters = [character for character in plain if character.isalpha()]
     if len(letters) > 8 and sum(map(str.isupper, letters)) > 0.6 * len(letters):

@@ -217,6 +217,8 @@ def _told(sight: Sight) -> Paragraph:
     if sight.due is None:
         return ()
     source = Source(Record.LETTERS, "to the patron")
+    if not sight.scene.case.answerable or (sight.scene.untold and not sight.still):
+        return (say.NoteToldLate(patron=_patron(sight), told="nothing", due=sight.due, sources=(source,)),)
     return (say.NoteTold(patron=_patron(sight), due=sight.due, still=sight.still, sources=(source,)),)
 
 
@@ -251,11 +253,13 @@ def _taken_off(order: Order, sight: Sight) -> Plan:
     cause = "colleague"
     if order.kind is LetterKind.UPDATE:
         cause = "link" if sight.scene.prediction and sight.scene.prediction.rule else "words"
+    elif not sight.scene.case.sure:
+        cause = "disputed"  # of which nothing is learnt
     fact = say.OffDesk(
         patron=_patron(sight), subject=_own(sight), desk=sight.holder.name, cause=cause,
         sources=(Source(Record.CASE, f"holder {sight.holder.key}"),),
     )  # fmt: skip
-    return _plain(order, sight, fact)
+    return Plan(_subject(order, sight), ((fact, *_told(sight)),))
 
 
 def _not_known(order: Order, sight: Sight) -> Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailbot.writing.lexicon import Detail, Lexicon, any_of
+from mailbot.writing.lexicon import NOTHING, Detail, Lexicon, any_of
 
 SPANISH = Lexicon(
     asks=any_of(
@@ -107,8 +107,6 @@ SPANISH = Lexicon(
         r"\bdos (?:cosas|preguntas)\b",
         r"(?:^|\s)1[.)] [^\0]{1,2000}\s2[.)] ",
     ),
-    people=any_of(
-        r"\bmi (esposo|esposa|marido|mujer|hermano|hermana|hijo|hija|madre|padre|"
-        r"mam[aá]|pap[aá]|abuela|abuelo|t[ií]o|t[ií]a|amig[oa]|vecin[oa])\b"
-    ),
+    dear=NOTHING,  # quiet letters in this language name nobody
+    feared=NOTHING,
 )

@@ -162,7 +162,7 @@ def _particulars() -> Iterator[Fact]:
 
 
 def _short_letters() -> Iterator[Fact]:
-    for cause, subject in product(("link", "words", "colleague"), ("Musical scores", "")):
+    for cause, subject in product(("link", "words", "colleague", "disputed"), ("Musical scores", "")):
         yield note.OffDesk(patron="Pat Ron", subject=subject, desk="Outreach", cause=cause, sources=_MADE_UP)
     for nearest in ("digital", ""):
         yield note.NotKnown(

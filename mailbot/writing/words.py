@@ -33,6 +33,9 @@ _GAPS = re.compile(r"[ \t]+")
 _TWO_STOPS = re.compile(r"(?<=[\w.])\.\.(?!\.)|(?<=[?.…])([”’»])\.(?!\.)")
 # Requests are turned into clauses in English alone; elsewhere they are quoted.
 _ENGLISH_ONLY = frozenset({"opening-whether", "opening-wish", "said-whether", "said-wish"})
+_QUOTED = re.compile(r"‘((?:[^‘’]|(?<=\w)’(?=\w))*)’")
+_INNER = {"es": r"“\1”", "fr": r"“\1”", "de": r"‚\1‘"}
+_BEFORE_I = re.compile(r" y (?=[«“]?(?:[ií]|hi(?!e)))", re.IGNORECASE)  # "e", where Spanish would meet two like sounds
 _RUN = 4  # words in a row that a patron would recognise
 
 
@@ -142,7 +145,10 @@ class Wordings:
             if len(self._sayings) > 256:
                 self._sayings.clear()
             self._sayings[key] = self._ways(language, today)
-        return self._sayings[key] | {name: getattr(fact, name) for name in self._names(type(fact))}
+        said = {name: getattr(fact, name) for name in self._names(type(fact))}
+        if isinstance(quoted := said.get("words"), str):
+            said["words"] = _inner(quoted, language)
+        return self._sayings[key] | said
 
     def _ways(self, language: str, today: date) -> dict[str, object]:
         def of(name: str) -> Callable[[datetime], str]:
@@ -184,7 +190,8 @@ class Wordings:
         return self._listed(language, said)
 
     def _listed(self, language: str, items: Sequence[str]) -> str:
-        return format_list(list(items), style="standard", locale=_locale(language))
+        said = format_list(list(items), style="standard", locale=_locale(language))
+        return _BEFORE_I.sub(" e ", said) if language == "es" else said
 
     def _in_words(self, name: str, language: str, today: date, day: date, more: Mapping[str, object]) -> str:
         locale = _locale(language)
@@ -267,6 +274,11 @@ def _wordings(root: Traversable) -> Iterator[tuple[tuple[str, str], tuple[str, s
             if file.name.endswith(".txt"):
                 where = f"templates/{folder.name}/{file.name}"
                 yield (folder.name, file.name.removesuffix(".txt")), (where, file.read_text(encoding="utf-8"))
+
+
+def _inner(words: str, language: str) -> str:
+    """A patron's words with the quotation marks that stand inside those of a language; they come with the English."""
+    return _QUOTED.sub(_INNER[language], words) if language in _INNER and "‘" in words else words
 
 
 @cache

@@ -10,7 +10,7 @@ import pytest
 
 from mailbot.case import Case, Move, Standing, State
 from mailbot.classify import Guess, Prediction
-from mailbot.decision import Decision, Facts, ReturnedLetter
+from mailbot.decision import Decision, Facts, Relay, ReturnedLetter
 from mailbot.library import promise
 from mailbot.mail import Address, Understood, understand
 from mailbot.routing import decide
@@ -158,8 +158,11 @@ def test_thanks_reach_everyone_who_helped_and_start_nothing() -> None:
     assert decision.case == case
 
 
+LUIS_HIMSELF = "Luis Carrera <luis.carrera@riverbend.example>"
+
+
 def staff(text: str, to: str = "ask@riverbend.example") -> Understood:
-    return mail(text, "Luis Carrera <luis.carrera@riverbend.example>", to=to)
+    return mail(text, LUIS_HIMSELF, to=to)
 
 
 PROVEN = replace(FACTS, case=CASE, authority=True, earlier=(3,))
@@ -172,6 +175,31 @@ def test_a_route_line_of_a_colleague_moves_the_case_and_is_a_label() -> None:
     assert [kind for kind, _, _ in letters(decision)] == [LetterKind.UPDATE, LetterKind.FORWARD, LetterKind.RECEIPT]
     assert decision.label is not None
     assert decision.label.source == "correction"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi,\r\n\r\nroute: digital\r\n\r\nLuis",
+        "Guten Tag zusammen,\r\nroute : Digital Services",
+        "\u200b\r\n`route: digital`",
+        "route\uff1a digital, please",
+        "ROUTE:digital - it's an e-book",
+    ],
+)
+def test_a_route_line_counts_below_a_greeting_and_however_it_is_set(text: str) -> None:
+    decision = judge(mail(text, LUIS_HIMSELF, "Content-Type: text/plain; charset=utf-8"), PROVEN)
+    assert decision.case is not None
+    assert decision.case.holder == "digital"
+
+
+@pytest.mark.parametrize(
+    "facts", [PROVEN, replace(PROVEN, relay=Relay("She has a Kindle.", files=False, enough=False))]
+)
+def test_a_route_line_that_does_not_come_first_is_asked_about_and_never_sent_to_the_patron(facts: Facts) -> None:
+    decision = judge(staff("She has a Kindle.\r\n\r\nroute: digital"), facts)
+    assert letters(decision) == [(LetterKind.RECEIPT, Occasion.UNCLEAR, "luis.carrera@riverbend.example")]
+    assert decision.candidates == ("digital",)
 
 
 def test_a_route_line_proves_nothing_by_itself() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.instruction import Instruction, instruction_in
+from mailbot.instruction import Instruction, department_in, instruction_in
 from mailbot.settings import load
 
 LIBRARY = load(Path(__file__).parents[2] / "config", {}).library
@@ -37,6 +37,26 @@ BEYOND_DOUBT = [
     ("Merci de transmettre à Digital Services", "digital"),
     ("Ce n’est pas pour nous, à transmettre à Special Collections s’il vous plaît", "special-collections"),
     ("Pas pour nous : Special Collections", "special-collections"),
+    ("Pas pour nous, Digital Services s.v.p.", "digital"),
+    ("Ce n’est pas de notre ressort mais de celui de Digital Services.", "digital"),
+    ("A transférer à Outreach, svp", "outreach"),
+    ("C’est du ressort de Digital Services", "digital"),
+    ("Ce message est destiné à Outreach.", "outreach"),
+    ("Das gehört nicht zu uns, sondern zu Digital Services.", "digital"),
+    ("Das gehört zu den Special Collections, nicht zu uns.", "special-collections"),
+    ("Nicht bei uns, bitte an Digital Services weiterleiten. Danke!", "digital"),
+    ("Gehört nicht hierher, bitte weiter an Outreach", "outreach"),
+    ("Falsch bei uns - Digital Services bitte", "digital"),
+    ("No es nuestro, lo lleva Outreach.", "outreach"),
+    ("Favor de enviar a Outreach", "outreach"),
+    ("Not ours - this is Digital.", "digital"),
+    ("Hi team, I'm sorry but this isn't for Circulation. Please reroute to Digital Services. Best, Luis", "digital"),
+    ("That's Digital Services' question.", "digital"),
+    ("This isn't ours; it's Outreach's.", "outreach"),
+    ("This is not ours. It belongs to Outreach (homebound delivery).", "outreach"),
+    ("Please pass to my colleagues in Outreach", "outreach"),
+    ("Pls fwd to Outreach", "outreach"),
+    ("Wrong dept, over to Outreach please", "outreach"),
 ]
 IN_DOUBT = [
     ("I think this is for Special Collections.", ("special-collections",)),
@@ -49,10 +69,14 @@ IN_DOUBT = [
     ("This is not for Outreach.", ("outreach",)),
     ("Vielleicht ist das für Digital Services.", ("digital",)),
     ("Creo que esto es para Digital Services.", ("digital",)),
+    ("Das müsste zu Digital Services.", ("digital",)),
+    ("Not us, not Outreach.", ("outreach",)),
     ("Je crois que c'est pour Digital Services.", ("digital",)),
     ("This is for Outreach. Digital Services knows more about the e-reader part.", ("outreach", "digital")),
 ]
 SOMETHING_ELSE = [
+    "This is Circulation. We will look for it.",
+    "Outreach will be at the fair tomorrow (with the van).",
     "Thank you!",
     "Special Collections",
     "Dear Ms. Ron, here is the list of scores.",
@@ -109,3 +133,26 @@ WORDS = st.sampled_from(
 def test_no_text_is_more_than_one_instruction(text: str, to_patron: bool) -> None:
     instruction = said(text, to_patron=to_patron)
     assert instruction is None or not instruction.sure or len(instruction.departments) == 1
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "digital", "DIGITAL", "Digital  Services", "digital-services", "the Digital Services", "digital please",
+        "Digital Services, please", "digital, thanks", "digital - it's an e-book", "digital (e-book)", "digital. Luis",
+        "Digital Services team", "digital bitte", "<digital>", "digital@riverbend.example",
+    ],
+)  # fmt: skip
+def test_a_route_line_may_say_more_than_the_name(named: str) -> None:
+    assert department_in(named, LIBRARY) == LIBRARY.department("digital")
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "digitel", "not digital", "digital or outreach", "digital, outreach", "digital / outreach",
+        "digital (or Outreach?)", "maybe digital", "", "please", "-", "(",
+    ],
+)  # fmt: skip
+def test_a_route_line_that_leaves_a_doubt_names_nobody(named: str) -> None:
+    assert department_in(named, LIBRARY) is None

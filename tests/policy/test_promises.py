@@ -204,9 +204,16 @@ def test_nobody_is_asked_where_the_library_does_not_want_it() -> None:
     ("text", "helped"),
     [
         ("Yes", True), ("sí.", True), ("Oui\n\nRoberta", True), ("Ja, vielen Dank", True), ("yes thank you", True),
+        ("Yes, it did!", True), ("Ja, das hat mir sehr geholfen.", True), ("Sí, me sirvió mucho, gracias", True),
+        ("Oui, c'est parfait, merci", True),
         ("No", False), ("Nein.", False), ("non\nRoberta Lynch", False), ("NO!!", False),
-        ("No, thanks", None), ("No, it did not", None), ("Yes, but what about June?", None), ("", None),
+        ("No, it did not", False), ("Nein, leider nicht.", False), ("Non, pas vraiment", False),
+        ("No, todavía no puedo entrar en mi cuenta.", False), ("No. The link is dead.", False),
+        ("No, thanks", None), ("No, that was all, thank you", None), ("No problem", None),
+        ("No hay más preguntas", None),
+        ("Yes, but what about June?", None), ("No, is there another?", None), ("Yes and I have another wish", None),
+        ("Nothing came", None), ("", None),
     ],
 )  # fmt: skip
-def test_one_word_says_whether_it_helped(text: str, helped: bool | None) -> None:
+def test_the_first_word_says_whether_it_helped(text: str, helped: bool | None) -> None:
     assert verdict_in(text, "Roberta Lynch") is helped

@@ -102,6 +102,9 @@ def test_letters_of_files_make_a_page_too_and_samples_come_as_json_too(shelf: Sh
     (tmp_path / "one.eml").write_bytes(question(1))
     assert "delete it after reading" in mailbot(shelf, "letters", "one.eml", "--out", "page.html").output
     assert "Old photographs 1" in text_of((tmp_path / "page.html").read_text("utf-8"))
+    note = json.loads(mailbot(shelf, "letters", "one.eml", "--json").output)["forward"]["note"]
+    assert "mailto:" in note
+    assert "one.eml" not in note
     lines = mailbot(shelf, "letters", "--sample", "--json").output.splitlines()
     assert len(lines) > 40
     assert sum(json.loads(line)["acknowledgement"] is not None for line in lines) > 40

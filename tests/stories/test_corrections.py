@@ -65,6 +65,9 @@ def test_a_question_sent_in_a_circle_goes_to_triage_with_its_way(embedded_post: 
             ("receipt", "digital@riverbend.example"),
             ("update", "agnes.dow@example.com"),
         ]
+        receipt = comparable(whole_text(only(left, "receipt")))
+        assert "colleagues disagree" in receipt
+        assert "learns" not in receipt
         note = comparable(whole_text(only(left, "forward")))
         assert "luis carrera passed it from circulation to digital services" in note
         assert "mara lind passed it on from digital services" in note
@@ -90,3 +93,25 @@ def test_a_patron_who_says_whom_it_is_for_moves_it_and_is_told_once(embedded_pos
         told = next(plain_text(one) for one in left if "agnes" in one["To"])
         assert "Digital Services" in told
         assert books.labels(0) == {"digital"}
+
+
+def test_staff_are_not_told_that_a_patron_was_told_who_was_not(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, _):
+        talk.write(PATRON, "Where is the book I put on hold last week?", "X-Auto-Response-Suppress: All")
+        left = talk.left()
+        assert sent(left) == [("forward", "circulation@riverbend.example")]
+        assert "has not been told" in comparable(whole_text(left[0]))
+        talk.write(LUIS, "route: digital", answers=left[0])
+        left = talk.left()
+        assert sent(left) == [("forward", "digital@riverbend.example"), ("receipt", "circulation@riverbend.example")]
+        for letter in left:
+            told = comparable(whole_text(letter))
+            assert "has not been told" in told
+            assert "has been told" not in told
+
+
+def test_a_receipt_says_by_when_the_patron_was_told_to_expect_an_answer(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, _):
+        talk.write(LUIS, "Bonjour,\r\n\r\nroute : Digital Services, svp", answers=talk.asked())
+        receipt = comparable(whole_text(only(talk.left(), "receipt")))
+        assert "agnes dow has been told: an answer by wednesday, february 3" in receipt

@@ -1,0 +1,111 @@
+"""What letters repeat of a message and what they never do: grammar of the quotation, and nothing private."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from mailbot.writing import Writer
+from mailbot.writing.facts import Assistant, Record, Said, Source
+from mailbot.writing.mirror import Form, about_whom, mirrored, request_in, said_by
+from mailbot.writing.words import Wordings
+from tests.writing.scenes import acknowledgement, guess, opened, understood
+
+MADE_UP = (Source(Record.CASE, "made up"),)
+
+
+@pytest.fixture(scope="module")
+def wordings() -> Wordings:
+    return Wordings()
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("My late husband Robert had eleven books out. Please stop the letters.", "husband"),
+        ("My mother passed away in May and I need to close her account.", "mother"),
+        ("My husband hits me and I am afraid of him. Do you have books on a protection order?", ""),
+        ("I'm pregnant and my mother must not find out. Where are the books about that?", ""),
+        ("My daughter was assaulted at school. Which lawyer can I ask?", ""),
+        ("My husband died and my brother wants custody of the children.", ""),
+        ("My son is in jail. Can you send him books?", "son"),
+        ("My brother says that he wants to kill himself. What can I give him to read?", "brother"),
+        ("My brother is in jail for what he did to me. He must not find out where I live.", ""),
+        ("My son is gay and my father, who is dying, doesn't know. Is there a book for both?", ""),
+        ("What do you have on breast cancer? My sister has it.", ""),
+    ],
+)
+def test_a_quiet_letter_names_whom_a_patron_mourns_or_worries_about_and_nobody_they_fear(text: str, who: str) -> None:
+    assert about_whom(understood(text)) == who
+
+
+def test_a_letter_that_others_may_see_gives_nobody_away() -> None:
+    text = "My husband hits me and I am afraid of him. Do you have books on getting a protection order?"
+    writer, at = Writer(), datetime(2027, 2, 2, 10, 0, tzinfo=UTC)
+    for number in range(12):
+        scene = opened(understood(text), "reference", at, guess("reference", "circulation"), ref=f"ref-{number}")
+        assert "husband" not in writer.write(acknowledgement(scene), scene).text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words", "said"),
+    [
+        ("es", "Buenos días, mi mamá está en el hospital; libros.", ("hospital", "Buenos días", "libros"), "libros"),
+        ("en", "Hello, my book on cancer treatment is overdue.", ("Hello", "cancer treatment", "overdue"), "overdue"),
+        ("fr", "Bonjour, je suis enceinte et cherche un livre.", ("Bonjour", "enceinte", "livre"), "livre"),
+        ("de", "Guten Tag, mein Mann hat Krebs, ich suche Bücher.", ("Guten Tag", "Krebs", "Bücher"), "Bücher"),
+    ],
+)  # fmt: skip
+def test_why_a_message_went_where_it_did_is_said_with_nothing_private_and_no_greeting(
+    language: str, text: str, words: tuple[str, ...], said: str
+) -> None:
+    assert said_by(understood(text, language=language), words) == (said,)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("fr", "Il n'y en a que trois dans tout le réseau ! Pourriez-vous en acheter d'autres ?",
+         "Il n'y en a que trois dans tout le réseau. Pourriez-vous en acheter d'autres ?"),
+        ("fr", "Je cherche comment consulter la doctrine (La référence, peut-être ?) depuis chez moi.",
+         "Je cherche comment consulter la doctrine (La référence, peut-être ?) depuis chez moi."),
+        ("fr", "Pouvez-vous commander « Peindre la toundra » pour moi ?",
+         "Pouvez-vous commander ‘Peindre la toundra’ pour moi ?"),
+        ("es", "Estimados señores: publiqué mi tesis en 2021. ¿Se puede volver a cerrar?",
+         "Publiqué mi tesis en 2021. ¿Se puede volver a cerrar?"),
+        ("es", "hola buen dia como puedo renovar mis libros desde la casa?",
+         "como puedo renovar mis libros desde la casa?"),
+        ("de", "Sehr geehrte Damen und Herren, wie kann ich die Dissertation ausleihen?",
+         "Wie kann ich die Dissertation ausleihen?"),
+    ],
+)  # fmt: skip
+def test_a_request_is_repeated_without_its_greeting_and_set_as_one_sets_it(language: str, text: str, said: str) -> None:
+    assert request_in(text, language) == said
+
+
+def test_a_question_in_brackets_at_the_end_gets_no_second_mark() -> None:
+    said = "Do you lend maps (the large ones, perhaps?)"
+    assert mirrored(said, "en", "en").words == said
+
+
+@pytest.mark.parametrize(
+    ("language", "inside"), [("en", "‘Dune’"), ("es", "“Dune”"), ("fr", "“Dune”"), ("de", "‚Dune‘")]
+)
+def test_a_quotation_in_a_quotation_has_the_marks_of_its_language(
+    wordings: Wordings, language: str, inside: str
+) -> None:
+    fact = Said(form=Form.STATEMENT, words="It’s about ‘Dune’.", sources=MADE_UP)
+    for said in wordings.every(fact, language, date(2027, 2, 2)):
+        assert f"It’s about {inside}." in said
+
+
+def test_spanish_joins_with_e_before_the_same_sound(wordings: Wordings) -> None:
+    for words, joined in ((("saqué", "igual"), "«saqué» e «igual»"), (("agua", "hielo"), "«agua» y «hielo»")):
+        fact = Assistant(by="words", words=words, sources=MADE_UP)
+        assert all(joined in said for said in wordings.every(fact, "es", date(2027, 2, 2)))
+
+
+def test_two_words_are_called_words(wordings: Wordings) -> None:
+    fact = Assistant(by="words", words=("Fourth Wing",), sources=MADE_UP)
+    assert not any("the word “" in said for said in wordings.every(fact, "en", date(2027, 2, 2)))
