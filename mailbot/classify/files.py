@@ -196,7 +196,7 @@ def rollback(folder: Path) -> str:
     """The version that served before serves again; returns which. Raises ModelError where there was none."""
     found = history(folder)
     if len(found) < 2:
-        raise ModelError(f"{folder} has no earlier version to go back to")
+        raise ModelError(f"in {folder} only one version has served so far; there is none to go back to")
     read_manifest(folder, found[-2])
     _replace(folder / SERVING, json.dumps({"history": found[:-1]}))
     return found[-2]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from mailbot.classify.text import Tokens
+from mailbot.classify.text import Tokens, is_mask
 
 MOST_PHRASES = 4
 LONGEST_PHRASE = 4
@@ -52,7 +52,7 @@ def telling_phrases(tokens: Tokens, pulls: Sequence[float]) -> tuple[Phrase, ...
     for i in sorted(strong, key=lambda i: -pulls[i]):
         if len(found) == MOST_PHRASES:
             break
-        if i in taken or tokens.forms[i] in function_words() or tokens.forms[i] in forms:
+        if i in taken or _says_nothing(tokens.forms[i]) or tokens.forms[i] in forms:
             continue
         first, last = _extend(tokens, pulls, i, taken)
         pull = sum(pulls[first : last + 1])
@@ -67,7 +67,7 @@ def _extend(tokens: Tokens, pulls: Sequence[float], i: int, taken: set[int]) -> 
     """The span around token i whose words pull at least a third as hard, without function words at its ends."""
 
     def goes_on(at: int, gap: int, length: int) -> bool:
-        free = 0 <= at < len(pulls) and at not in taken and length < LONGEST_PHRASE
+        free = 0 <= at < len(pulls) and at not in taken and length < LONGEST_PHRASE and not is_mask(tokens.forms[at])
         return free and pulls[at] >= pulls[i] / 3 and _joined(tokens, gap)
 
     first = last = i
@@ -75,11 +75,16 @@ def _extend(tokens: Tokens, pulls: Sequence[float], i: int, taken: set[int]) -> 
         first -= 1
     while goes_on(last + 1, last, last - first + 1):
         last += 1
-    while first < i and tokens.forms[first] in function_words():
+    while first < i and _says_nothing(tokens.forms[first]):
         first += 1
-    while last > i and tokens.forms[last] in function_words():
+    while last > i and _says_nothing(tokens.forms[last]):
         last -= 1
     return first, last
+
+
+def _says_nothing(form: str) -> bool:
+    """Whether a word is no reason by itself: one that serves others, a number, somebody's address."""
+    return form in function_words() or is_mask(form)
 
 
 def _joined(tokens: Tokens, i: int) -> bool:

@@ -125,6 +125,11 @@ def links_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match.group().rstrip(".,;:!?)>]") for match in _LINK.finditer(text)))
 
 
+def is_mask(form: str) -> bool:
+    """Whether this stands for a number or an address that the model does not see."""
+    return form.startswith("<")
+
+
 def is_unspaced(form: str) -> bool:
     """Whether this is a single character of a script without word spaces."""
     return len(form) == 1 and not form.isascii() and _UNSPACED.match(form) is not None

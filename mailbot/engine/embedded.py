@@ -137,7 +137,10 @@ class Engine:
         self._worker.guarded({}, lambda _: self._worker.housekeeping(), "housekeeping")
 
     def _night(self) -> None:
-        self._worker.guarded({}, lambda _: self._nightly(), "training")
+        try:
+            self._worker.guarded({}, lambda _: self._nightly(), "training")
+        except MailbotError as error:
+            note(Event.MODEL_FAILED, error=str(error))
 
     def _remind(self) -> None:
         self._worker.guarded({}, lambda _: self._worker.remind(), "promises")

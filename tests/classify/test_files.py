@@ -149,7 +149,7 @@ def test_versions_are_promoted_and_rolled_back(tmp_path: Path) -> None:
     promote(tmp_path, "v0002")
     assert rollback(tmp_path) == serving(tmp_path) == "v0001"
     assert rollback(tmp_path) == serving(tmp_path) == "v0003"
-    with pytest.raises(ModelError, match="no earlier version"):
+    with pytest.raises(ModelError, match="only one version has served"):
         rollback(tmp_path)
 
 
