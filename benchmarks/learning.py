@@ -25,6 +25,7 @@ from tests.libraries import Labelled, SampleLibrary, sample_library
 EVERY = 20
 ORDERS = 3
 WINDOW = 3  # blocks of mail that a point of the curve looks back on
+LABEL = 14.0  # the height of a line of words in the picture
 PICTURE = Path(__file__).parent.parent / "docs" / "learning-curve.svg"
 BEGAN = datetime(2027, 1, 4, 9, tzinfo=UTC)
 
@@ -116,24 +117,27 @@ def picture(alone: Sequence[Block], confirmed: Sequence[Block]) -> str:
     """Both curves as an SVG: shares from 0 to 100 %, against the number of corrections."""
     most = max(one.corrections for one in (*alone, *confirmed)) or 1.0
 
-    def line(curve: Sequence[Block], shares: Sequence[float], colour: str, name: str) -> str:
-        points = [(50 + 420 * b.corrections / most, 250 - 220 * share) for b, share in zip(curve, shares, strict=True)]
+    def line(curve: Sequence[Block], share: str, colour: str) -> str:
+        points = ((50 + 420 * one.corrections / most, _height(getattr(one, share))) for one in curve)
         drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        label = f'<text x="{points[-1][0] + 6:.0f}" y="{points[-1][1] + 4:.0f}" fill="{colour}">{name}</text>'
-        return f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"/>{label}'
+        return f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"/>'
 
     grid = "".join(f'<line x1="50" x2="470" y1="{y}" y2="{y}"/>' for y in range(30, 251, 44))
     shares = "".join(f'<text x="44" y="{254 - 44 * i}">{20 * i} %</text>' for i in range(6))
     ticks = "".join(f'<text x="{50 + 105 * i}" y="268">{most * i / 4:.0f}</text>' for i in range(5))
-    lines = [
-        line(curve, [getattr(one, share) for one in curve], colour, f"{told}, {how}")
-        for curve, how, colours in (
-            (alone, "corrections alone", ("#7fa8c4", "#c9a15a")),
-            (confirmed, "answers confirm", ("#1f5f8b", "#8a5a00")),
-        )
-        for share, told, colour in zip(("served", "sure"), ("served", "sure"), colours, strict=True)
+    told = [
+        (alone, "served", "#7fa8c4", "served, corrections alone"),
+        (confirmed, "served", "#1f5f8b", "served, answers confirm"),
+        (confirmed, "untaught", "#777", "served, had nobody corrected"),
+        (alone, "sure", "#c9a15a", "sure, corrections alone"),
+        (confirmed, "sure", "#8a5a00", "sure, answers confirm"),
     ]
-    lines.append(line(confirmed, [one.untaught for one in confirmed], "#999", "served, had nobody corrected"))
+    lines = [line(curve, share, colour) for curve, share, colour, _ in told]
+    heights = _apart([_height(getattr(curve[-1], share)) for curve, share, _, _ in told])
+    lines += [
+        f'<text x="478" y="{height + 4:.0f}" fill="{colour}">{name}</text>'
+        for height, (_, _, colour, name) in zip(heights, told, strict=True)
+    ]
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 680 300" font-family="sans-serif" font-size="12">\n'
         "<title>How guesses change with corrections</title>\n"
@@ -143,6 +147,18 @@ def picture(alone: Sequence[Block], confirmed: Sequence[Block]) -> str:
         + "\n".join(lines)
         + "\n</svg>\n"
     )
+
+
+def _height(share: float) -> float:
+    return 250 - 220 * share
+
+
+def _apart(heights: Sequence[float]) -> list[float]:
+    """The heights of labels, moved down as far as it takes for none to lie on another."""
+    found, lowest = list(heights), -LABEL
+    for i in sorted(range(len(found)), key=found.__getitem__):
+        found[i] = lowest = max(found[i], lowest + LABEL)
+    return found
 
 
 if __name__ == "__main__":
