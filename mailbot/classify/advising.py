@@ -22,6 +22,8 @@ from mailbot.library import Ask, Department, Offer, advice_name
 ALIKE = 0.8
 """From this likeness on (Bhattacharyya's coefficient of two spreads of topics, 0 to 1) a message is about it. Nearly
 all that fit are well above it, and a wrong offer is worse than none."""
+TELLING = 0.5
+"""The chance of its likeliest topic from which on a request says by itself what it is about."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,9 +43,11 @@ class Advised:
         topics = pooled.topics([tokenise(text) for _, text in told])
         return None if topics is None else cls(tuple(name for name, _ in told), np.sqrt(softmax(topics.scores)))
 
-    def like(self, *readings: Floats) -> tuple[str, ...]:
-        """The names of what a message is about in each of these readings, which are scores of topics."""
-        likeness = (self.roots @ np.sqrt(softmax(np.stack(readings))).T).min(axis=1)
+    def like(self, whole: Floats, request: Floats | None = None) -> tuple[str, ...]:
+        """The names of what a message is about, and its request alone as well where that tells; by scores of topics."""
+        readings = softmax(np.stack([whole] if request is None else [whole, request]))
+        readings = readings[: 1 + int((readings[1:].max(initial=0.0)) >= TELLING)]
+        likeness = (self.roots @ np.sqrt(readings).T).min(axis=1)
         return tuple(name for name, one in zip(self.names, likeness.tolist(), strict=True) if one >= ALIKE)
 
 
