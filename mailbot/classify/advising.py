@@ -45,10 +45,16 @@ class Advised:
 
     def like(self, whole: Floats, request: Floats | None = None) -> tuple[str, ...]:
         """The names of what a message is about, and its request alone as well where that tells; by scores of topics."""
-        readings = softmax(np.stack([whole] if request is None else [whole, request]))
-        readings = readings[: 1 + int((readings[1:].max(initial=0.0)) >= TELLING)]
-        likeness = (self.roots @ np.sqrt(readings).T).min(axis=1)
+        likeness = self._likeness(softmax(whole[None]))
+        wanted = None if request is None else softmax(request[None])
+        if wanted is not None and wanted.max() >= TELLING:
+            likeness = np.minimum(likeness, self._likeness(wanted))
         return tuple(name for name, one in zip(self.names, likeness.tolist(), strict=True) if one >= ALIKE)
+
+    def _likeness(self, topics: Doubles) -> Doubles:
+        """With each offer and question, of one text's chances of topics (a row)."""
+        likeness: Doubles = self.roots @ np.sqrt(topics[0])
+        return likeness
 
 
 def _advice(department: Department) -> tuple[Ask | Offer, ...]:

@@ -24,7 +24,7 @@ much alike, nearly all lie close together, and that says nothing of how others m
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Unseen:
+class Sample:
     """Scores of texts that are somebody's, by a model that had not seen them, and those of a text of unknown words."""
 
     scores: Floats
@@ -62,7 +62,7 @@ def nearness(scores: NDArray[np.floating]) -> Doubles:
     return near
 
 
-def reach_of(words: Unseen, meaning: Unseen | None = None) -> Reach | None:
+def reach_of(words: Sample, meaning: Sample | None = None) -> Reach | None:
     """How far it reaches. None where there are too few texts to say."""
-    limits = [None if unseen is None else unseen.limit() for unseen in (words, meaning)]
-    return None if limits[0] is None else Reach(limits[0], limits[1])
+    near = words.limit()
+    return None if near is None else Reach(near, None if meaning is None else meaning.limit())

@@ -263,10 +263,16 @@ class FittedClassifier:
         suggestions = self._suggestions(ranked)
         topic = self._topic(pooled, one.topics, one.order[0]) if known else ""
         if not known or keys[one.order[0]] == NOBODY:
-            lines = (topic_line(topic),) if topic else () if known or self.reach is None else (far_line(),)
+            lines = (topic_line(topic),) if topic else ()
             confidence = float(one.chances[one.order[0]]) if known else 0.0
             found = Prediction(None, confidence, False, tuple(ranked[:RUNNERS_UP]), suggestions)
-            return replace(found, named=one.question.named, similar=one.similar, about=about, reasons=lines)
+            return replace(
+                found,
+                named=one.question.named,
+                similar=one.similar,
+                about=about,
+                reasons=lines if known else (far_line(),),
+            )
         best, also = self._first_and_second(pooled, one, ranked[0])
         others = [guess for guess in ranked if guess.department != best.department]
         return Prediction(

@@ -116,7 +116,7 @@ def fit(
         admit=admit,
         earlier=remember([text for text, _ in again], [number for _, number in again], own.vocabulary),
         encoder=None if encoding is None else encoding.encoder,
-        reach=None if nobody else opinions.reach(own, real),
+        reach=None if nobody else opinions.reach(own, real & _first_of_its_kind(texts)),
         proof=None if evidence is None else _proof(evidence, threshold, admit, keys),
     )
 
@@ -133,6 +133,15 @@ def _telling(taught: Sequence[Example]) -> NDArray[np.bool_]:
     corrected = np.array([example.source is Source.CORRECTION for example in taught])
     real = np.array([example.own for example in taught])
     return real & (~corrected | bool(2 * corrected.sum() <= real.sum()))
+
+
+def _first_of_its_kind(texts: Sequence[Tokens]) -> NDArray[np.bool_]:
+    """Which texts are the first in their words. What is sent a thousand times with other numbers in it is one way to
+    put things, and says no more than once how others may.
+    """
+    found = np.zeros(len(texts), bool)
+    found[list({text.forms: i for i, text in reversed(list(enumerate(texts)))}.values())] = True
+    return found
 
 
 def _taught(departments: Sequence[Department], examples: Sequence[Example]) -> list[Example]:
@@ -248,10 +257,10 @@ class _Opinions:
         if self._trial is None:
             return None
         mine = np.flatnonzero(real[self._trial.at])
-        words, meaning = distance.Unseen(self._trial.scores[mine], own.intercept), None
+        words, meaning = distance.Sample(self._trial.scores[mine], own.intercept), None
         if self._meaning is not None:
             meant = self._meaning
-            meaning = distance.Unseen(meant.unseen[self._trial.at[mine]], meant.own.weights[-1])
+            meaning = distance.Sample(meant.unseen[self._trial.at[mine]], meant.own.weights[-1])
         return distance.reach_of(words, meaning)
 
     def _logs(self, mine: Longs, number: int) -> Doubles:
@@ -363,5 +372,5 @@ def fit_labels(
     threshold = PROVISIONAL if unseen is None else _sure_from(bounded_threshold, unseen, precision, keys)
     if unseen is not None and threshold == NEVER:
         threshold = _sure_from(provisional_threshold, unseen, precision, keys)
-    reach = None if NOBODY in keys else opinions.reach(own, real)
+    reach = None if NOBODY in keys else opinions.reach(own, real & _first_of_its_kind(texts))
     return FittedClassifier((), pooled, threshold, Regime.EVIDENCE, encoder=encoder, reach=reach)

@@ -56,11 +56,10 @@ class Prediction:
     ``words`` are the patron's own words and phrases that made the difference, strongest first; ``against``
     the words that spoke for the first runner-up. ``also`` is a second request for somebody else. ``named`` are the
     keys of departments that a colleague named who passed it on. ``similar`` are the ids of earlier labelled messages
-    most like it. ``about`` names the offers and questions of the
-    directory (``library.advice_name``) that are about what the message, and its request alone, are about; None where
-    nothing tells.
-    ``provisional``: nothing that the library taught stands behind ``sure`` yet. ``reasons`` are whole
-    lines for people, built from these. ``model`` is the version that guessed.
+    most like it. ``about`` names the offers and questions of the directory (``library.advice_name``) that are about
+    what the message is about, and its request alone where that tells; None where nothing tells. ``provisional``:
+    nothing that the library taught stands behind ``sure`` yet. ``reasons`` are whole lines for people, built from
+    these. ``model`` is the version that guessed.
     """
 
     department: str | None

@@ -48,25 +48,27 @@ def try_out(
     )
     torn = divided(heard.chances)
     tried = [(i, at) for i in np.flatnonzero(torn).tolist() for at in cuts(texts[i])]
-    left = [_without(len(text.forms), gone) for text, gone in zip(texts, speaking, strict=True)]
-    pieces = [first[i] + which for i, which in enumerate(left)]
     against = [i for i in range(number) if torn[i] and opposing[i]]
-    pieces += [first[i] + _without(len(texts[i].forms), opposing[i]) for i in against]
-    pieces += [np.arange(first[i], first[i] + at) for i, at in tried]
-    pieces += [np.arange(first[i] + at, first[i] + len(texts[i].forms)) for i, at in tried]
+    left = [_without(len(text.forms), gone) for text, gone in zip(texts, speaking, strict=True)]
+    groups = (
+        [first[i] + kept for i, kept in enumerate(left)],
+        [first[i] + _without(len(texts[i].forms), opposing[i]) for i in against],
+        [np.arange(first[i], first[i] + at) for i, at in tried],
+        [np.arange(first[i] + at, first[i] + len(texts[i].forms)) for i, at in tried],
+    )
+    pieces = [piece for group in groups for piece in group]
     vectors = None
     if meaning is not None:
-        vectors = _padded(meaning([spelt(text, which) for text, which in zip(texts, left, strict=True)]), len(pieces))
+        vectors = _padded(meaning([spelt(text, kept) for text, kept in zip(texts, left, strict=True)]), len(pieces))
     chances = pooled.again(heard, Pieces.of(pieces), vectors)
-    less = _odds(chances[:number], best, rival) < _odds(heard.chances, best, rival)
-    lessened, parts = chances[number : number + len(against)], chances[number + len(against) :]
-    more = _odds(lessened, best[against], rival[against]) > _odds(
-        heard.by_words[against], best[against], rival[against]
-    )
+    without, without_opposing, *parts = np.split(chances, np.cumsum([len(group) for group in groups])[:-1])
+    less = _odds(without, best, rival) < _odds(heard.chances, best, rival)
+    opposed = (best[against], rival[against])
+    more = _odds(without_opposing, *opposed) > _odds(heard.by_words[against], *opposed)
     speaks = {i for i, true in enumerate(less.tolist()) if true}
     opposes = {i for i, true in zip(against, more.tolist(), strict=True) if true}
     nobody = pooled.keys.index(NOBODY) if NOBODY in pooled.keys else None
-    cut = best_cuts(tried, np.array([parts[: len(tried)], parts[len(tried) :]]), nobody)
+    cut = best_cuts(tried, np.array(parts), nobody)
     return [
         Tried(
             tuple(phrase.text for phrase in speaking[i] if i in speaks),

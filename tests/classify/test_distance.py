@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.classify import NOBODY, Example, Source
-from mailbot.classify.distance import OUTSIDE, Reach, Unseen, reach_of
+from mailbot.classify.distance import OUTSIDE, Reach, Sample, reach_of
 from mailbot.classify.files import load, save
 from tests.classify.shelves import DEPARTMENTS, asks, plain
 from tests.classify.test_train import corrections
@@ -35,6 +35,11 @@ def test_too_few_labels_do_not_tell_how_far_is_too_far() -> None:
     assert plain(DEPARTMENTS, corrections(60)).reach is not None
 
 
+def test_one_mail_a_thousand_times_with_other_numbers_does_not_tell_either() -> None:
+    same = [Example(asks(f"May I keep atlas {n}?"), "circulation", Source.CORRECTION) for n in range(1000, 1200)]
+    assert plain(DEPARTMENTS, same).reach is None
+
+
 def test_where_a_colleague_named_a_department_it_is_somebodys() -> None:
     (found,) = plain(DEPARTMENTS, corrections(120)).predict([replace(asks(FAR), named=("special-collections",))])
     assert found.department == "special-collections"
@@ -49,7 +54,7 @@ def test_it_is_kept_with_the_model(tmp_path: Path) -> None:
 @given(st.integers(60, 400), st.integers(2, 9))
 def test_of_messages_that_are_somebodys_hardly_any_is_left_out(number: int, labels: int) -> None:
     scores = np.random.default_rng(number * labels).normal(0, 2, (number, labels)).astype(np.float32)
-    reach = reach_of(Unseen(scores, np.zeros(labels, np.float32)))
+    reach = reach_of(Sample(scores, np.zeros(labels, np.float32)))
     assert reach is not None
     assert reach.leaves_out(scores, None).sum() <= OUTSIDE * (number + 1)
 

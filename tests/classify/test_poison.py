@@ -25,9 +25,8 @@ MILL = asks("Do you have a picture of the old mill?")
 LOAN = asks("May I keep the novel two more days?")
 
 
-def guessed(model: FittedClassifier, *questions: object) -> list[str]:
-    """The best guess for each, however far it is from what was learned."""
-    return [ranked[0].department for ranked in model.rank(questions)]  # type: ignore[arg-type]
+def guessed(model: FittedClassifier, *questions: object) -> list[str | None]:
+    return [guess.department for guess in model.predict(questions)]  # type: ignore[arg-type]
 
 
 def labelled(text: str, department: str, number: int = 0) -> Example:

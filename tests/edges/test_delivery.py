@@ -438,7 +438,7 @@ def test_a_failure_of_the_caller_ends_the_round_and_leaves_the_connections_sound
 def test_closing_never_fails_and_a_closed_delivery_can_be_used_again(sink: SmtpSink) -> None:
     through = Delivery(sink.server(), str, fallback_sender=ASK)
     through.close()
-    deliver(through, parcel(1))
+    assert deliver(through, parcel(1)) == {1: None}
     sink.stop()
     through.close()
     through.close()
