@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -52,14 +53,20 @@ def test_an_imap_server_that_goes_down_in_the_middle_and_comes_back(
         assert branch.sent().repeats == 0
 
 
+def five_of_which_one_cannot_be_read(branch: Branch, dovecot: Dovecot) -> Path:
+    """Puts five questions into the mailbox, and gives the file of the third, which the server may no longer read."""
+    branch.put(*(question(number) for number in range(5)))
+    (file,) = (path for path in dovecot.folder.glob("mail/*/Maildir/*/*") if b"question.2@" in path.read_bytes())
+    file.chmod(0)
+    return file
+
+
 def test_a_message_that_the_imap_server_cannot_read_holds_up_no_other(
     authority: Authority, found: Callable[..., Branch], nursery: Nursery
 ) -> None:
     with Dovecot(authority) as dovecot:
         branch = found(dovecot=dovecot, more="[worker]\nbatch = 2\n")
-        branch.put(*(question(number) for number in range(5)))
-        (file,) = (path for path in dovecot.folder.glob("mail/*/Maildir/*/*") if b"question.2@" in path.read_bytes())
-        file.chmod(0)
+        file = five_of_which_one_cannot_be_read(branch, dovecot)
         ended = branch.run(nursery)
         assert (ended.status, ended.err.count("Traceback")) == (1, 0), ended.err
         assert "does not hand out (UID 3)" in ended.err
@@ -75,9 +82,7 @@ def test_a_dry_run_shows_all_but_the_message_that_the_imap_server_cannot_read(
 ) -> None:
     with Dovecot(authority) as dovecot:
         branch = found(dovecot=dovecot, more="[worker]\nbatch = 2\n")
-        branch.put(*(question(number) for number in range(5)))
-        (file,) = (path for path in dovecot.folder.glob("mail/*/Maildir/*/*") if b"question.2@" in path.read_bytes())
-        file.chmod(0)
+        five_of_which_one_cannot_be_read(branch, dovecot)
         ended = branch.start(nursery, "run", "--dry-run").end()
         assert (ended.status, ended.err.count("Traceback")) == (1, 0), ended.err
         assert "does not hand out (UID 3)" in ended.err
