@@ -66,8 +66,8 @@ def named(error: Exception) -> str:
     kind = type(error).__name__
     if isinstance(error, MailbotError):
         return f"{kind}: {error}"
-    if isinstance(error, OSError) and error.errno is not None:
-        kind = f"{kind} ({os.strerror(error.errno)})"
+    if isinstance(error, OSError) and error.errno is not None and error.strerror == os.strerror(error.errno):
+        kind = f"{kind} ({error.strerror})"
     steps = [(frame.f_globals.get("__name__", ""), line) for frame, line in walk_tb(error.__traceback__)]
     ours = [f"{kind} in {module}, line {line}" for module, line in steps if module.startswith("mailbot.")]
     return ours[-1] if ours else kind

@@ -446,7 +446,7 @@ class Handler:
             named=decision.named,
             failure=decision.failure,
             urgent=urgent(message) or any(grave_in(part.text) for part in background.earlier),
-            untold=all(order.to.key != case.patron.key for order in decision.orders),
+            untold=not any(order.to_patron for order in decision.orders),
             candidates=decision.candidates,
             attempt=decision.attempt,
             answer=facts.relay.words if facts.relay is not None else "",
@@ -467,10 +467,8 @@ class Handler:
         self, mailbox: str, case: Case, prediction: Prediction, decision: Decision
     ) -> tuple[CorrectionLink, ...]:
         """One click for each of the two next-best departments and for triage; or for those a colleague may mean."""
-        if decision.event == Occasion.UNCLEAR.value:
-            found = decision.candidates
-            return tuple(CorrectionLink(one, correction.link(mailbox, self._seal, case.ref, one)) for one in found)
-        found = next_best(prediction, case, self._library)
+        unclear = decision.event == Occasion.UNCLEAR.value
+        found = decision.candidates if unclear else next_best(prediction, case, self._library)
         return tuple(CorrectionLink(one, correction.link(mailbox, self._seal, case.ref, one)) for one in found)
 
     def _nobodys(self, message: Understood, facts: Facts, now: datetime) -> Case:

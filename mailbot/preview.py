@@ -139,7 +139,7 @@ def _preview(one: Inspection, settings: Settings, writer: Writer, now: datetime)
         promise=decision.promise,
         mailbox=Address(library.name, address),
         urgent=one.urgent,
-        untold=all(order.to.key != decision.case.patron.key for order in decision.orders),
+        untold=not any(order.to_patron for order in decision.orders),
         links=tuple(
             CorrectionLink(key, link(address, _NO_SEAL, _NO_CASE, key))
             for key in next_best(one.prediction, decision.case, library)

@@ -162,5 +162,5 @@ def _as_found(scene: Scene, found: Reminding) -> Scene:
         case=found.case,
         promise=found.promise,
         broken=found.broken,
-        untold=all(order.to.key != found.case.patron.key for order in found.orders),
+        untold=not any(order.to_patron for order in found.orders),
     )

@@ -138,7 +138,7 @@ class Sender:
     def _left_out(self, place: RestingPlace, gone: Sequence[LeftOut]) -> NoteLeftOut:
         return NoteLeftOut(
             files=tuple(f"{one.name} ({max(1, round(one.size / 1_000_000))} MB)" for one in gone if one.name),
-            mailbox=self._inboxes[place.mailbox],
+            mailbox=self._inboxes.get(place.mailbox, place.mailbox),  # one that is no longer read has its name
             folder=folder_of(self._settings.folders, place.standing) if place.standing else "INBOX",
             name=place.message_id,
             sources=(Source(Record.MESSAGE, f"size of {place.message_id}"),),

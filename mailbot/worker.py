@@ -198,7 +198,8 @@ class Worker:
             closed = self._look_into_folders(post) if self._settings.corrections.by_folder else []
             _refuse_withheld(post)
             if closed:
-                raise type(closed[0])("; ".join(map(str, closed)))
+                kind = Refused if any(isinstance(one, Refused) for one in closed) else Unreachable
+                raise kind("; ".join(map(str, closed)))
 
     def _look_into_folders(self, post: Post) -> list[Unreachable | Refused]:
         """What people have moved into a department's folder is a correction; each message counts once a folder.

@@ -81,8 +81,13 @@ def _fails_dmarc(one: Result) -> bool:
 
 
 def _vouches(one: Result, domain: str) -> bool:
-    """Whether a check passed for the very domain that is read here: of two From fields a server may judge the other."""
-    return one.result == "pass" and one.method in _NAMED_BY and _is_for(one, domain)
+    """Whether a check passed for the very domain that is read here: of two From fields a server may judge the other.
+    A pass of SPF or DKIM, which look at other names than From's, counts only with the name it is for.
+    """
+    if one.result != "pass" or one.method not in _NAMED_BY:
+        return False
+    names_it = one.method == "dmarc" or any(key in one.properties for key in _NAMED_BY[one.method])
+    return names_it and _is_for(one, domain)
 
 
 def _failing(results: tuple[Result, ...], method: str, domain: str) -> str:
@@ -96,10 +101,10 @@ def _failing(results: tuple[Result, ...], method: str, domain: str) -> str:
 
 def _is_for(one: Result, domain: str) -> bool:
     """Whether a result is about a domain; for SPF and DKIM also one above or below it (RFC 7489 section 3.1, relaxed).
-    Where it names none it is taken to be.
+    Where it names none it is taken to be, but for an empty name (a null sender), which anybody may use.
     """
-    values = (one.properties.get(key, "").strip("<>") for key in _NAMED_BY[one.method])
-    named = next((value.lower().rpartition("@")[2].rstrip(".") for value in values if value), domain)
+    values = [one.properties[key].strip("<>") for key in _NAMED_BY[one.method] if key in one.properties]
+    named = next((value.lower().rpartition("@")[2].rstrip(".") for value in values if value), "" if values else domain)
     return named == domain or (one.method != "dmarc" and _aligned(named, domain))
 
 

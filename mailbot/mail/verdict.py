@@ -6,8 +6,10 @@ import re
 
 _YES = frozenset({"yes", "yep", "yeah", "yup", "si", "sí", "oui", "ja"})
 _NO = frozenset({"no", "nope", "non", "nein", "nö", "nee"})
-_THANKS = frozenset("thanks thank you gracias merci danke vielen dank muchas so much very beaucoup sehr".split())
-_GLAD = frozenset(
+_THANKS = frozenset("thanks thank gracias merci danke dank".split())
+_PRAISE = frozenset("good great fine perfect solved settled bien perfecto parfait gut super prima perfekt".split())
+_GLAD = _PRAISE | frozenset(
+    "you so much very vielen muchas beaucoup sehr "
     "it did that this was is has helped helps helpful me all everything good great fine perfect worked works solved "
     "settled exactly what i needed a lot me sirvió mucho muy bien todo perfecto cela ça c est m a aidé parfait tout "
     "das es hat war mir geholfen alles gut super prima perfekt genau".split()
@@ -16,10 +18,10 @@ _NOT_A_NO = frozenset("problem worries need more further other questions questio
 
 
 def verdict_in(text: str, name: str) -> bool | None:
-    """Whether the reply says yes (True), with thanks and praise perhaps, or no (False), whatever may follow; None where
-    it asks, or says something else.
+    """Whether the reply says yes (True), with thanks and praise perhaps, or no (False), whatever may follow; None
+    where it asks, or says something else.
 
-    ``name`` is the writer's own, which may stand below. "No, thanks" and "no problem" can mean anything.
+    ``name`` is the writer's own, which may stand below. "No, thanks", "no, all good", "no problem" can mean anything.
     """
     first, *rest = re.findall(r"\w+", text.casefold()) or [""]
     others = set(rest) - set(re.findall(r"\w+", name.casefold()))
@@ -27,5 +29,5 @@ def verdict_in(text: str, name: str) -> bool | None:
         return None
     if first in _YES and others <= _THANKS | _GLAD:
         return True
-    refused = first in _NO and not others & (_THANKS - {"so", "very", "much", "you"}) and not set(rest[:1]) & _NOT_A_NO
+    refused = first in _NO and not others & (_THANKS | _PRAISE) and not set(rest[:1]) & _NOT_A_NO
     return False if refused else None

@@ -76,6 +76,9 @@ class Occasion(StrEnum):
     REOPENED = "reopened"
 
 
+_TO_PATRON = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.UPDATE, LetterKind.FOLLOW_UP, LetterKind.RELAY})
+
+
 class Attempt(StrEnum):
     """What a mail that only looks like a colleague's would have done."""
 
@@ -98,6 +101,11 @@ class Order:
     to: Address
     department: str | None = None
     carries: tuple[int, ...] = ()
+
+    @property
+    def to_patron(self) -> bool:
+        """Whether it is the patron's letter, not staff's."""
+        return self.department is None and self.kind in _TO_PATRON
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +154,7 @@ class Scene:
     or the check that a forged mail failed; ``attempt`` is what that mail tried (FORGED).
     ``answer`` is a colleague's answer as it is sent on (RELAYED), ``thread`` are the Message-IDs of the patron's mails.
     ``on_copy`` are departments that have the mail directly, being in its To or Cc. ``broken`` is how many promises in
-    a row were not kept; ``untold`` is true where the patron is not written to about it.
+    a row were not kept; ``untold`` is true where no letter goes to the patron about this.
     ``answered`` is when a person last answered. ``candidates`` are the keys of the departments that a colleague may
     have meant (UNCLEAR), ``moves`` the ways the case has gone (DISPUTED). ``alike`` are earlier questions most like it.
     ``earlier`` is the very old case that this one follows, ``maybe`` one that it may belong to, perhaps another

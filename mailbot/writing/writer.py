@@ -18,7 +18,6 @@ from mailbot.writing.specimens import TODAY, specimens
 from mailbot.writing.staff_facts import NoteLeftOut, NoteLink
 from mailbot.writing.words import Told, Wordings
 
-_TO_PATRON = {LetterKind.ACKNOWLEDGEMENT, LetterKind.UPDATE, LetterKind.FOLLOW_UP}
 _NOTHING_TOLD = Told()
 _LONGEST = 130  # words of a letter to a patron, beside the patron's own
 _MOST_LINES = 12  # of a note to staff, beside the links to click
@@ -43,7 +42,7 @@ class Writer:
         """The letter that the order asks for, saying nothing that the scene does not hold."""
         if order.kind is LetterKind.RELAY:
             return self._relayed(order, scene)
-        patron = _to_patron(order)
+        patron = order.to_patron
         language = self._language(scene, patron=patron)
         sight = Sight(scene, order.occasion, language, self._advised, self._read(scene, order.occasion))
         plan = patron_plan(sight) if patron else staff_plan(order, sight)
@@ -86,7 +85,7 @@ class Writer:
             references=scene.thread,
             carries=order.carries,
             sources=((scene.answer, str(Source(Record.MESSAGE, "a colleague's own words"))),),
-            to_patron=True,
+            to_patron=order.to_patron,
         )
 
     def amended(self, letter: Letter, fact: NoteLeftOut) -> Letter:
@@ -205,10 +204,6 @@ def _size(said: _Said) -> int:
     return sum(len(words.split()) for paragraph in said for _, words in paragraph)
 
 
-def _to_patron(order: Order) -> bool:
-    return order.department is None and order.kind in _TO_PATRON
-
-
 def _cited(fact: Fact) -> str:
     return "; ".join(map(str, fact.sources))
 
@@ -224,7 +219,7 @@ def _reply_to(order: Order, scene: Scene) -> tuple[Address, ...]:
         if not scene.library.relays(order.department):
             return (scene.case.patron, scene.mailbox)
         return (scene.mailbox,) if order.occasion is not Occasion.UNCLEAR else ()
-    if _to_patron(order) and scene.answers_to is not None:
+    if order.to_patron and scene.answers_to is not None:
         return (scene.answers_to,)
     return ()
 
@@ -234,7 +229,7 @@ def _thread(order: Order, scene: Scene) -> tuple[str, tuple[str, ...]]:
     message = scene.understood.message
     if order.occasion is Occasion.BOUNCED:
         return "", ()
-    if order.occasion in {Occasion.CORRECTED, Occasion.DISPUTED} and _to_patron(order):
+    if order.occasion in {Occasion.CORRECTED, Occasion.DISPUTED} and order.to_patron:
         return (message.references[0], message.references[:1]) if message.references else ("", ())
     if not message.message_id:
         return "", ()

@@ -19,6 +19,9 @@ def check(*fields: str, sender: str = LUIS) -> str:
     return failing_check(parse("\r\n".join(lines).encode()), TRUSTED)
 
 
+BOTH_ELSEWHERE = "spf=pass for another domain, dkim=pass for another domain"
+
+
 @pytest.mark.parametrize(
     ("results", "failing"),
     [
@@ -41,6 +44,8 @@ def check(*fields: str, sender: str = LUIS) -> str:
         ("spf=pass smtp.mailfrom=evil.example smtp.helo=mx.riverbend.example", "spf=pass for another domain"),
         ("spf=pass smtp.mailfrom=<> smtp.helo=evil.example", "spf=pass for another domain"),
         ("spf=pass smtp.helo=evil.example", "spf=pass for another domain"),
+        ("spf=pass smtp.mailfrom=<>; dkim=pass header.d=evil.example", BOTH_ELSEWHERE),
+        ("spf=fail smtp.mailfrom=evil.example; dkim=pass header.b=abc", "spf=fail"),
         ("spf=pass smtp.helo=mail.riverbend.example", ""),
         ("spf=fail; dkim=pass header.d=riverbend.example", ""),
         ("spf=softfail; dkim=pass header.d=mail.riverbend.example; dmarc=none", ""),

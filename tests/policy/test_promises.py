@@ -211,6 +211,8 @@ def test_nobody_is_asked_where_the_library_does_not_want_it() -> None:
         ("No, todavía no puedo entrar en mi cuenta.", False), ("No. The link is dead.", False),
         ("No, thanks", None), ("No, that was all, thank you", None), ("No problem", None),
         ("No hay más preguntas", None),
+        ("Nein, das war nicht sehr hilfreich.", False), ("Non, ça ne m'a pas beaucoup aidé", False),
+        ("No, all good", None), ("Nein, alles gut", None), ("Non, tout est parfait", None), ("No, it was great", None),
         ("Yes, but what about June?", None), ("No, is there another?", None), ("Yes and I have another wish", None),
         ("Nothing came", None), ("", None),
     ],
