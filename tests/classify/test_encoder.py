@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from mailbot.classify import Example, Source, embedded, fit, load, load_or_fit, open_encoder
 from mailbot.classify.encoder import Encoder, place_of
@@ -165,3 +166,31 @@ def test_a_name_that_no_encoder_has_is_answered_with_the_nearest(tmp_path: Path)
 def test_onnxruntime_is_told_to_tell_nobody(encoder: Encoder) -> None:
     encoder.embed(["renew"])
     assert os.environ["ORT_DISABLE_TELEMETRY"] == "1"
+
+
+class Watched:
+    """An encoder that notes on how many threads linear algebra may run whenever it is asked."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder = encoder
+        self.name = encoder.name
+        self.threads: list[int] = []
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        self.threads += blas_threads()
+        return self.encoder.embed(texts)
+
+
+def blas_threads() -> list[int]:
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+
+def test_a_prediction_keeps_to_one_thread_and_leaves_the_others_as_they_were(
+    topic_model: TopicModel, encoding: Encoding
+) -> None:
+    watched = Watched(encoding.encoder)
+    fitted = replace(fit(DEPARTMENTS, topics=topic_model, encoding=encoding), encoder=watched)
+    with threadpool_limits(limits=2, user_api="blas"):
+        fitted.predict([asks("please renew the loan")])
+        assert set(blas_threads()) == {2}
+    assert set(watched.threads) == {1}
