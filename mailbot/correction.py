@@ -24,7 +24,10 @@ _GREETING = re.compile(
     r"sehr geehrte[rs]?)\b[^.!?:\n]{0,40}\W*$",
     re.IGNORECASE,
 )
-_LINKED = re.compile(rf"\s*(?i:route)\s*:[^\[\]]{{0,120}}{TOKEN.pattern}\s*")
+_TAGS = r"(?:\s*\[[^\[\].]{1,40}\])*"  # what mail gateways and lists add: [EXTERNAL], [SEC=OFFICIAL]
+_LINKED = re.compile(rf"{_TAGS}\s*(?i:route)\s*:[^\[\]]{{0,120}}{TOKEN.pattern}{_TAGS}\s*")
+LINK = re.compile(r"mailto:\S*[?&]subject=route", re.IGNORECASE)
+"""How a link of ours begins, wherever a mail program wrote it out."""
 
 CASE_ADDRESS = re.compile(r"\+c-(?P<ref>[a-z0-9]{8,32})-(?P<seal>[0-9a-f]{16})@")
 LONGEST_LOCAL = 28  # octets of a mailbox's local part that leave room for a reference and its seal (RFC 5321: 64)
@@ -55,7 +58,7 @@ def later_route(text: str) -> str | None:
     """What stands after `route:` on a line that does not come first, or None. Quoted, and in a note of ours, which
     stands there whole where a mail program marks no quotes, such a line is nobody's order.
     """
-    if "mailto:" in text.lower():
+    if LINK.search(text):
         return None
     found = (ROUTE_LINE.match(line) for line in text.splitlines() if not line.lstrip().startswith(">"))
     return next((line["name"] for line in found if line), None)
@@ -63,7 +66,7 @@ def later_route(text: str) -> str | None:
 
 def token_in(subject: str) -> Token | None:
     """The signed order of a mail that was begun with a link, not yet checked; ``subject`` is the whole of what was
-    written there, and nothing else may stand in it.
+    written there, and nothing may stand beside it but tags in brackets: an answer to such a mail is no order.
     """
     found = _LINKED.fullmatch(subject)
     return Token(found["ref"], found["department"], found["seal"]) if found else None

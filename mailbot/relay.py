@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from mailbot.correction import ROUTE_LINE, TOKEN
+from mailbot.correction import LINK, ROUTE_LINE, TOKEN
 from mailbot.mail.markup import render
 from mailbot.mail.quoting import attribution_end, is_quoted, unquoted
 from mailbot.mail.reply import new_text
 from mailbot.mail.understood import Understood
 
 _ORIGINAL = re.compile(r"^\s*-{40}\s*$")  # what stands above the original in every forward
-_INTERNAL = re.compile(r"x-mailbot-|mailto:\S*[?&]subject=route|%5b[\w-]{8,32}\.|<[^<>\s]+\.mailbot@", re.IGNORECASE)
+_INTERNAL = re.compile(r"x-mailbot-|%5b[\w-]{8,32}\.|<[^<>\s]+\.mailbot@", re.IGNORECASE)
 _DELIMITER = re.compile(r"^-- ?$")
 _ENOUGH = 4  # words of a line that can be told to be somebody else's
 
@@ -61,7 +61,7 @@ def _unattributed(lines: list[str]) -> Iterator[str]:
 
 def _is_internal(line: str, inside: _Known, theirs: _Known) -> bool:
     bare = unquoted(line)
-    if ROUTE_LINE.match(bare) or TOKEN.search(bare) or _INTERNAL.search(bare):
+    if ROUTE_LINE.match(bare) or TOKEN.search(bare) or LINK.search(bare) or _INTERNAL.search(bare):
         return True
     if is_quoted(line):
         return bool(bare.strip()) and bare not in theirs
