@@ -196,10 +196,7 @@ class Worker:
             if post.inbox.open() == uidvalidity:
                 self._file(post, uidvalidity)
             closed = self._look_into_folders(post) if self._settings.corrections.by_folder else []
-            _refuse_withheld(post)
-            if closed:
-                kind = Refused if any(isinstance(one, Refused) for one in closed) else Unreachable
-                raise kind("; ".join(map(str, closed)))
+            _raise_all([*closed, *_withheld(post)])
 
     def _look_into_folders(self, post: Post) -> list[Unreachable | Refused]:
         """What people have moved into a department's folder is a correction; each message counts once a folder.
@@ -366,7 +363,7 @@ class Worker:
                 session.keep(name, uidvalidity, [_fetched(arrival) for arrival in arrivals], self._clock())
                 while batch := session.waiting(self._settings.worker.batch, MOST_BYTES):
                     self._handler.rehearse(session, batch)
-        _refuse_withheld(post)
+        _raise_all(_withheld(post))
 
     def housekeeping(self) -> None:
         """Removes what has been kept long enough."""
@@ -452,14 +449,25 @@ def _post(mailbox: MailboxSettings, environ: Mapping[str, str], connections: int
     return Post(mailbox, inbox, delivery)
 
 
-def _refuse_withheld(post: Post) -> None:
-    """Raises Refused where the server lists mail and would not hand it out."""
+def _withheld(post: Post) -> list[Refused]:
+    """What is wrong where the server lists mail and would not hand it out."""
     left = sorted(post.withheld.intersection(post.inbox.uids())) if post.withheld else []
-    if left:
-        raise Refused(
-            f"the server lists mail in the INBOX that it does not hand out (UID {', '.join(map(str, left))}); it "
-            "holds up nothing else; look at that mail with a mail program, or ask whoever runs the server"
+    if not left:
+        return []
+    which = ", ".join(map(str, left))
+    return [
+        Refused(
+            f"the server lists mail in the INBOX that it does not hand out (UID {which}); it holds up nothing else; "
+            "look at that mail with a mail program, or ask whoever runs the server"
         )
+    ]
+
+
+def _raise_all(errors: Sequence[Unreachable | Refused]) -> None:
+    """Raises one error that says all of these; nothing where there is none. One that waiting won't mend comes first."""
+    if errors:
+        kind = Refused if any(isinstance(one, Refused) for one in errors) else Unreachable
+        raise kind("; ".join(map(str, errors)))
 
 
 def _fetched(arrival: Arrival) -> Fetched:

@@ -111,6 +111,23 @@ def test_a_departments_folder_that_cannot_be_looked_into_keeps_no_other_from_bei
         assert branch.run(nursery).status == 0
 
 
+def test_a_folder_that_cannot_be_looked_into_does_not_hide_a_message_that_cannot_be_read(
+    authority: Authority, found: Callable[..., Branch], nursery: Nursery
+) -> None:
+    with Dovecot(authority) as dovecot:
+        branch = found(dovecot=dovecot, more="[corrections]\nby_folder = true\n")
+        five_of_which_one_cannot_be_read(branch, dovecot)
+        with dovecot.login(branch.user) as client:
+            client.create_folder("Departments/circulation")
+        (folder,) = dovecot.folder.glob("mail/*/Maildir/.Departments.circulation")
+        folder.chmod(0)
+        ended = branch.run(nursery)
+        folder.chmod(0o700)
+        assert (ended.status, ended.err.count("Traceback")) == (1, 0), ended.err
+        assert "could not look into the folder “Departments/circulation”" in ended.err
+        assert "does not hand out (UID 3)" in ended.err
+
+
 def test_an_smtp_server_that_goes_down_in_the_middle_and_comes_back(
     branch: Branch, sink: SmtpSink, nursery: Nursery
 ) -> None:
