@@ -65,7 +65,3 @@ class Lexicon:
 def any_of(*patterns: str) -> Words:
     """Words or phrases, any of which counts; written in small letters."""
     return Words(re.compile("|".join(patterns)))
-
-
-NOTHING = any_of(r"(?!)")
-"""Where a language has no words for something, or its letters no use for it."""

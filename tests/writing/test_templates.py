@@ -46,8 +46,8 @@ TO_STAFF = (
     "whose",
     "thanks",
 )
-# Filled by the day's fragments rather than by a fact.
-FRAGMENTS = {"day", "near-day", "weekday", "hour", "closed-day"}
+# Said inside other sentences rather than by a fact.
+FRAGMENTS = {"day", "near-day", "weekday", "hour", "closed-day", "whom"}
 
 
 @pytest.fixture(scope="module")
