@@ -174,6 +174,7 @@ ENGLISH = Lexicon(
         r"\brestraining order\b",
         r"\border of protection\b",
         r"\bkeep someone away\b",
+        r"\bmy ex(?:-\w+|\b(?![ -]?libris))",
         r"\blooks at my phone\b",
         r"\bafraid of (?:him|her|my)\b",
         r"\b(?:follow(?:s|ing) me|stalk\w*|goes wherever i go|i don.?t feel safe|unsafe)\b",

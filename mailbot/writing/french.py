@@ -92,7 +92,8 @@ FRENCH = Lexicon(
         r"\bque (?:personne|mon \w+|ma \w+|mes \w+) (?:ne )?(?:le |l')?(?:sachent?|apprennent?|apprenne)\b",
         r"\bpersonne ne (?:le sait|(?:doit|devrait) (?:le )?savoir)\b",
         r"\bne (?:dites|t[eé]l[eé]phonez|appelez) (?:rien|pas) (?:[aà]|chez) (?:mon|ma|mes|personne)\b",
-        r"\bj'ai (?:tr[eè]s )?peur\b",
+        r"\bj'ai (?:tr[eè]s )?peur\b(?! (?:du|des|que)\b| d'(?!elle)| de (?!lui|mon|ma|mes))",
+        r"\bm(?:on|es) ex\b(?![ -]?libris)",
     ),
     urgent=any_of(
         r"\b(?:urgent\w*|urgence|tout de suite|imm[eé]diatement|ce soir)\b",

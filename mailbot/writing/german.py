@@ -101,6 +101,7 @@ GERMAN = Lexicon(
         r"\b(?:soll|darf) (?:es |das |davon )?(?:nicht|nichts|nie) (?:davon )?(?:wissen|erfahren|mitbekommen)\b",
         r"\b(?:sagen|verraten) sie (?:es |das )?(?:niemandem|nichts|bitte nichts|nicht)\b",
         r"\bich habe (?:gro(?:ß|ss)e )?angst\b",
+        rf"{_MY} ex(?:-?{_CLOSE}\b|\b(?![ -]?libris))",
     ),
     urgent=any_of(
         r"\b(?:dringend\w*|eilig|notfall|sofort|heute abend)\b",

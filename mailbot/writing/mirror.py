@@ -166,7 +166,8 @@ def mirrored(request: str, language: str, reader: str) -> Mirror:
         if turned is not None:
             return turned
     asks = "?" in request or (lexicon(language).opens.search(request) and not request.endswith("."))
-    ended = request if request.rstrip(")’").endswith(("?", ".", "…", "\u3002")) else request + ("?" if asks else ".")
+    mark = " ?" if reader == "fr" else "?"
+    ended = request if request.rstrip(")’").endswith(("?", ".", "…", "\u3002")) else request + (mark if asks else ".")
     return Mirror(Form.QUESTION if asks else Form.STATEMENT, ended)
 
 
@@ -201,12 +202,12 @@ _VALEDICTION = re.compile(
 _SALUTATION = re.compile(
     r"^(?:(?:bonjour|bonsoir|guten (?:tag|morgen|abend)|hallo|hola|buen[oa]?s? (?:d[ií]as?|tardes|noches)|hi|hello|hey|"
     r"good (?:morning|afternoon|evening|day)|dear|estimad[oa]s?|sehr geehrte[rs]?|liebe[rs]?|ch[eè]re?s?|madame|"
-    r"monsieur)(?: \w+\.?){0,4}[,:!]\s+)+(?=\w)",
+    r"monsieur)(?: \w+\.?){0,4}[,:!]\s+)+(?=[\w¿])",
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|sr|jr|prof|rev|no|vol|pp?|ed|eds|e\.g|i\.e|a\.m|p\.m|etc|wm|co|inc|dept|vs|sra?|op|cit|al|"
-    r"ud|uds|dra|núm|ca|bzw|nr|z\.b|mme|mlle)|\b[A-Z])\.$",
+    r"ud|uds|dra|núm|pág|págs|ca|bzw|nr|z\.b|d\.h|u\.a|jg|bd|hrsg|str|inkl|ggf|evtl|od|bzgl|mme|mlle)|\b[A-Z])\.$",
     re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -254,7 +255,7 @@ def _unlinked(sentence: str) -> str:
     bare = _URL.sub("…", sentence).strip()
     greeted = _SALUTATION.sub("", bare)
     if greeted != bare:
-        bare = greeted[:1].upper() + greeted[1:]
+        bare = re.sub(r"\w", lambda first: first[0].upper(), greeted, count=1)
     if "…" not in bare:
         return bare
     cut = re.sub(r"^…\s*[—–-]?\s*|\s*…$", "", bare)

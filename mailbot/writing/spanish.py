@@ -91,7 +91,7 @@ SPANISH = Lexicon(
         rf"\bmi (?:{_CLOSE}) (?:ha|acaba de) (?:muerto|fallecido|morir|fallecer)\b",
         r"\b(?:suicid\w*|matar(?:me|se)|quitar(?:me|se) la vida|no quier[oe] (?:seguir )?vivi(?:r|endo)|"
         r"quiere morir(?:se)?)\b",
-        r"\b(?:c[aá]rcel|preso|presa|prisi[oó]n|arrestad\w+|arrestaron|detuvieron|libertad condicional)\b",
+        r"\b(?:c[aá]rcel|preso|(?<!la )presa|prisi[oó]n|arrestad\w+|arrestaron|detuvieron|libertad condicional)\b",
         r"\b(?:abus\w*|me peg[aoó]|golpea|"
         r"violenc\w*|viol(?:aci[oó]n|ad[ao]|aron)|acos(?:o|a|ó|ad[oa]r?|an|ando)|le tengo miedo)\b",
         r"\borden de (?:protecci[oó]n|alejamiento|restricci[oó]n)\b",
@@ -104,6 +104,7 @@ SPANISH = Lexicon(
         r"\bque (?:nadie|no) (?:lo |se )?(?:sepan?|enteren?|se enteren?)\b|\bnadie lo sabe\b",
         r"\bno (?:le|les) (?:diga|avise|llame)n? a (?:mi|nadie)\b",
         r"\btengo (?:mucho )?miedo\b",
+        rf"\bmi ex(?:[- ]?(?:{_CLOSE})\b|\b(?![ -]?libris))",
     ),
     urgent=any_of(
         r"\burgent\w*\b",

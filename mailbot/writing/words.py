@@ -53,12 +53,14 @@ class Told:
         return cls(frozenset(run for text in texts for run in _runs(text)), len(texts))
 
     def overlap(self, words: str) -> float:
-        """The share of the runs in ``words`` that the patron knows, 0 to 1; at least half where it begins as known."""
+        """The share of the runs in ``words`` that the patron knows, 0 to 1, and 1 more where they begin as known:
+        a letter that opens like the one before is not read.
+        """
         runs = _runs(words)
         if not runs:
             return 0.0
         known = [run in self.runs for run in runs]
-        return max(sum(known) / len(known), 0.5 if known[0] else 0.0)
+        return sum(known) / len(known) + (1.0 if known[0] else 0.0)
 
 
 def _runs(text: str) -> list[str]:
