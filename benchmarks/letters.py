@@ -150,6 +150,7 @@ def figures(writer: Writer, mails: Sequence[Sample]) -> Mapping[str, str]:
         "the same where none was sure": f"{sameness([writer.write(acknowledgement(one), one) for one in unsure]):.3f}",
         "patrons of five letters, two of which open alike": str(opened_alike(writer, found)),
         "words, median / 95th of a hundred / most": spread(letters),
+        "of 60 to 130 words": str(sum(60 <= len(letter.text.split()) <= 130 for letter in letters)),
         "quiet letters": str(len(found) - len(loud)),
         "not mirrored": str(sum(not request_of(scene.understood, riverbend()) for scene in loud)),
     }

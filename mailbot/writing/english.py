@@ -138,7 +138,7 @@ ENGLISH = Lexicon(
         r"evict\w*|behind on (?:the|my|our) (?:rent|mortgage)|back rent|homeless)\b",
         r"\b(?:naturali[sz]ation|citizenship|green card|(?:work|study|residence) permit|visa (?:application|status|"
         r"interview)|"
-        r"immigration|refugees?|asylum|undocumented|deport\w*)\b",
+        r"immigration|am a refugee|asylum|undocumented|deport\w*)\b",
         r"\b(?:arrest\w*|jail|prison|parole|probation|convict(?:ed|ion)|felony|court date|drunk|dob|date of birth|"
         r"(?:social (?:security|insurance)|passport|bank account) number|ssn|(?:my|her|his|their|our) sin|scammed|"
         r"embarr?ass\w*)\b",

@@ -39,7 +39,8 @@ FRENCH = Lexicon(
         r"pourquoi|quel(?:le)?s?|y a)\b",
     ),
     private=any_of(
-        r"\b(?:d[eé]c[eé]d\w+|d[eé]c[eè]s|mort\w*|deuil|obs[eè]ques|enterr\w+|veuf|veuve|date de naissance)\b",
+        r"\b(?:d[eé]c[eé]d\w+|d[eé]c[eè]s|morte?s?|mourir|mourante?|deuil|obs[eè]ques|enterr\w+|veuf|veuve|"
+        r"date de naissance)\b",
         r"\b(?:malad(?:e|ie)s?|diab[eè]t\w+|diab[eé]tique|cancer|tumeur\w*|chimio\w*|coeliaque|cœliaque|asthm\w+|"
         r"[eé]pilep\w+|arthr\w+|parkinson|scl[eé]rose|alzheimer|d[eé]mence|dialyse|greffe d[eu]|h[oô]pital|"
         r"hospitalis\w+|"
@@ -48,14 +49,14 @@ FRENCH = Lexicon(
         r"(?:jambe|pied|bras|hanche|main|cheville|poignet) cass[eé]e?|cass[eé] (?:la|le|une?) "
         r"(?:jambe|pied|bras|hanche|main|cheville|poignet))\b",
         r"\b(?:m[eé]dicaments?|ordonnance|insuline|psychologue|psychiatr\w+|psychoth\w+|anxi\w+|d[eé]press\w+|"
-        r"d[eé]prim\w+|"
+        r"d[eé]prim[eé]e?|"
         r"autis\w+|tdah|diagnosti\w+|enceinte|grossesse|fausse couche|avortement|ivg|invalidit[eé]|aah|rsa|"
         r"allocations?)\b",
         r"\b(?:divorc\w+|s[eé]par[eé]e? de|garde (?:des enfants|altern[eé]e|de mes)|pension alimentaire|dettes?|"
         r"surendett\w+|faillite|huissier|expuls\w+|loyers? (?:de retard|impay[eé]s?))\b",
         r"\b(?:naturalisation|sans.papiers|permis d(?:e travail|e s[eé]jour|'[eé]tudes)|titre de s[eé]jour|"
         r"visa (?:d|pour)\w*|asile|"
-        r"r[eé]fugi[eé]e?s?|pr[eé]fecture|immigration)\b",
+        r"suis r[eé]fugi[eé]e?|pr[eé]fecture|immigration)\b",
         r"\b(?:arr[eê]t[eé]e? par la|garde [aà] vue|prison|d[eé]tenue?|incarc\w+|lib[eé]ration conditionnelle|"
         r"tribunal|num[eé]ro de s[eé]cu\w*|num[eé]ro d'assurance sociale|(?:mon|son) nas|arnaqu\w+|escroqu\w+)\b",
         r"\b(?:homosexuel\w*|gay|lesbienne|transgenre|transsexuel\w*|suis convertie?|me faire baptiser|"

@@ -47,7 +47,7 @@ GERMAN = Lexicon(
     ),
     private=any_of(
         r"\b(?:gestorben|verstorben\w*|tot|tod\w*|trauer\w*|beerdigung|begr[aä]bnis|witwer?|geburtsdatum)\b",
-        r"\b(?:krank|krankheit\w*|erkrank\w+|krankenhaus|klinik|reha|krebs\w*|tumor\w*|chemo\w*|z[oö]liakie|asthma|"
+        r"\b(?:krank|krankheit\w*|erkrank\w+|krankenhaus|reha|krebs\w*|tumor\w*|chemo\w*|z[oö]liakie|asthma|"
         r"epilep\w+|arthrose|rheuma|parkinson|multiple sklerose|alzheimer|demenz|diabet\w+|dialyse|transplant\w+|"
         r"operation|operiert|schlaganfall|herzinfarkt)\b",
         r"\b(?:gebrochen\w* (?:bein|fu(?:ß|ss)|arm|h[uü]fte|hand|kn[oö]chel|handgelenk)|"
@@ -61,7 +61,7 @@ GERMAN = Lexicon(
         r"obdachlos\w*)\b",
         r"\b(?:einb[uü]rgerung|aufenthalts(?:titel|genehmigung|erlaubnis|status)|arbeitserlaubnis|duldung|visum|"
         r"asyl\w*|"
-        r"gefl[uü]chtet\w*|fl[uü]chtling\w*|abschieb\w+|ausl[aä]nderbeh[oö]rde)\b",
+        r"bin gefl[uü]chtet|bin fl[uü]chtling|abschieb\w+|ausl[aä]nderbeh[oö]rde)\b",
         r"\b(?:verhaft\w+|festgenommen|gef[aä]ngnis|haft|knast|bew[aä]hrung|vorbestraft|gerichtstermin|"
         r"sozialversicherungsnummer|personalausweisnummer|kontonummer|betr[uü]g(?:er|ern|erin)|betrogen)\b",
         r"\b(?:schwul\w*|lesbisch\w*|homosexuell\w*|transgender|transsexuell\w*|konvertiert\w*|mich taufen|"

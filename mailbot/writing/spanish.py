@@ -68,8 +68,8 @@ SPANISH = Lexicon(
         r"\b(?:divorci\w+|custodia|manutenci[oó]n|pensi[oó]n alimenticia|me separ[eé]|deud[ao]\w*|embarg\w+|bancarrota|"
         r"desaloj\w+|renta atrasada)\b",
         r"\b(?:naturalizaci[oó]n|sin papeles|indocumentad\w+|permiso de (?:trabajo|residencia|estudios?)|tarjeta verde|"
-        r"visa de|visado|asilo|refugiad\w+|deport(?:ar|aron|ad|aci)\w*|migraci[oó]n)\b",
-        r"\b(?:arrest\w+|detenid[oa]|c[aá]rcel|pres[oa]|prisi[oó]n|libertad condicional|juzgado|la corte|"
+        r"visa de|visado|asilo|soy refugiad[oa]|deport(?:ar|aron|ad|aci)\w*|migraci[oó]n)\b",
+        r"\b(?:arrest\w+|detenid[oa]|c[aá]rcel|preso|(?<!la )presa|prisi[oó]n|libertad condicional|juzgado|la corte|"
         r"n[uú]mero de seguro|seguro social|estaf\w+)\b",
         r"\b(?:gay|lesbiana|homosexual\w*|trans(?:g[eé]nero|exual)|soy (?:cat[oó]lic|evang[eé]lic|musul|jud[ií])\w+|"
         r"me convert[ií]|me bauti[zc]\w+)\b",
