@@ -122,20 +122,44 @@ ENGLISH = Lexicon(
         r"when|what|where|who|whom|whose|which|how|why|whats|what's|wheres|hows|any)\b"
     ),
     private=any_of(
-        r"\b(?:died|dying|dead|death|killed|passed (?:away|on)|funeral|widow(?:er)?|grief|griev\w+|stroke|"
-        r"hospital|treatment|"
-        r"surgery|cancer|diabet\w+|chemo\w*|pregnan\w+|divorc\w+|naturali[sz]ation|citizenship|bankrupt\w*|arrest\w*|"
-        r"evict\w*|doctor has me|my (?:hip|heart|cancer|knee|diagnosis)|dob|date of birth|embarrass\w*|"
-        r"embarass\w*|debts?|drunk)\b"
+        r"\b(?:died|dying|dead|death|killed|passed (?:away|on)|funeral|widow(?:er)?|grief|griev\w+|hospice)\b",
+        r"\b(?:stroke|hospital\w*|treatment|surgery|cancer|tumou?r\w*|diabet\w+|chemo\w*|c(?:o|oe)?eliac|asthma\w*|"
+        r"epilep\w+|"
+        r"arthritis|parkinson\w*|multiple sclerosis|dialysis|transplant|heart attack|dementia|alzheimer\w*|"
+        r"macular|diagnos\w+|illness|doctor has me|my (?:hip|heart|cancer|knee|diagnosis))\b",
+        r"\b(?:broke\w* (?:\w+ )?(?:foot|leg|arm|hip|ankle|wrist|rib|collarbone)|fractur\w+|sprain\w*|crutches|"
+        r"concussion|"
+        r"in a cast|injur(?:y|ies|ed))\b",
+        r"\b(?:medications?|meds|prescriptions?|antidepress\w*|insulin|therapist|psychiatr\w*|anxiety|panic attacks?|"
+        r"depress(?:ed|ion)|bipolar|autis\w+|adhd|in recovery|pregnan\w+|miscarr\w*|ivf|disability (?:benefits?|"
+        r"claims?|"
+        r"pension|checks?|cheques?|payments?)|ssdi?|food stamps)\b",
+        r"\b(?:divorc\w+|custody|alimony|child support|separated from|debts?|bankrupt\w*|foreclos\w*|repossess\w*|"
+        r"evict\w*|behind on (?:the|my|our) (?:rent|mortgage)|back rent|homeless)\b",
+        r"\b(?:naturali[sz]ation|citizenship|green card|(?:work|study|residence) permit|visa (?:application|status|"
+        r"interview)|"
+        r"immigration|am a refugee|asylum|undocumented|deport\w*)\b",
+        r"\b(?:arrest\w*|jail|prison|parole|probation|convict(?:ed|ion)|felony|court date|drunk|dob|date of birth|"
+        r"(?:social (?:security|insurance)|passport|bank account) number|ssn|(?:my|her|his|their|our) sin|scammed|"
+        r"embarr?ass\w*)\b",
+        r"\b(?:gay|lesbian|transgender|i(?:'m| am|’m) (?:muslim|jewish|catholic|hindu)|converted to|baptized)\b",
     ),
     unsaid=any_of(
+        # A plight of one's own, told.
+        r"\bbroken? (?:my|her|his) (?:\w+ )?(?:foot|leg|arm|hip|ankle|wrist|ribs?)\b|\bon crutches\b",
+        r"\b(?:i|we|she|he|my \w+)(?:['’](?:ve|s|m|re)| have| has| had| am| is| are| was| were| got| just| been|"
+        r" recently)+ "
+        r"(?:diagnosed|hospitali[sz]ed|operated on|evicted|arrested|pregnant)\b",
+        r"\b(?:my|her|his) (?:chemo\w*|surgery|stroke|diagnosis|cancer|miscarriage|divorce|eviction|bankruptcy|"
+        r"(?:parole|probation) officer)\b",
+        r"\b(?:i|she|he)(?:['’](?:ll|m|s)| am| is| was| will)(?: be)? (?:back )?in (?:the )?hospital\b",
         r"\b(?:tickets?|case number|reference number|request id|do not reply|no-?reply|important to (?:us|me)|"
         r"inconvenience|"
         r"as soon as possible|asap|shortly|in a timely manner|business days?|customers?|kindly|please be advised|"
         r"pursuant|at your earliest|patrons?|misrouted|the appropriate|our experts|our system|algorithm|"
         r"confidence|error|happy to help|hope this helps|have a (?:great|nice|good) day|thank you for|queue|"
         r"unfortunately|"
-        r"damn|hell|crap|shit|fuck\w*|bitch\w*|bastards?|idiots?)\b"
+        r"damn|hell|crap|shit|fuck\w*|bitch\w*|bastards?|idiots?)\b",
     ),
     delicate=any_of(
         r"\b(?:passed away|(?:he|she|husband|wife|mother|father|mom|mum|dad|son|daughter|brother|sister|friend)"
@@ -150,6 +174,7 @@ ENGLISH = Lexicon(
         r"\brestraining order\b",
         r"\border of protection\b",
         r"\bkeep someone away\b",
+        r"\bmy ex(?:-\w+|\b(?![ -]?libris))",
         r"\blooks at my phone\b",
         r"\bafraid of (?:him|her|my)\b",
         r"\b(?:follow(?:s|ing) me|stalk\w*|goes wherever i go|i don.?t feel safe|unsafe)\b",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from mailbot.writing.lexicon import NOTHING, Detail, Lexicon, any_of
+from mailbot.writing.lexicon import Detail, Lexicon, any_of
+
+_CLOSE = (
+    r"mari|femme|[eé]pou(?:x|se)|conjointe?|compagn(?:on|e)|fr[eè]re|s(?:œ|oe)ur|fils|fille|m[eè]re|p[eè]re|maman|papa|"
+    r"grand-m[eè]re|grand-p[eè]re|petit-fils|petite-fille|oncle|tante|neveu|ni[eè]ce|cousine?|amie?|voisine?|enfant"
+)
 
 FRENCH = Lexicon(
     asks=any_of(
@@ -34,22 +39,62 @@ FRENCH = Lexicon(
         r"pourquoi|quel(?:le)?s?|y a)\b",
     ),
     private=any_of(
-        r"\b(?:d[eé]c[eé]d\w+|mort\w*|deuil|h[oô]pital|cancer|dialyse|op[eé]ration|divorc\w+|dettes?|"
-        r"naturalisation|enceinte|"
-        r"veuf|veuve|date de naissance)\b",
+        r"\b(?:d[eé]c[eé]d\w+|d[eé]c[eè]s|morte?s?|mourir|mourante?|deuil|obs[eè]ques|enterr\w+|veuf|veuve|"
+        r"date de naissance)\b",
+        r"\b(?:malad(?:e|ie)s?|diab[eè]t\w+|diab[eé]tique|cancer|tumeur\w*|chimio\w*|coeliaque|cœliaque|asthm\w+|"
+        r"[eé]pilep\w+|arthr\w+|parkinson|scl[eé]rose|alzheimer|d[eé]mence|dialyse|greffe d[eu]|h[oô]pital|"
+        r"hospitalis\w+|"
+        r"op[eé]ration|op[eé]r[eé]e?|chirurgi\w+|avc|infarctus)\b",
+        r"\b(?:fractur\w+|entorse|b[eé]quilles|pl[aâ]tr[eé]e?|dans le pl[aâ]tre|"
+        r"(?:jambe|pied|bras|hanche|main|cheville|poignet) cass[eé]e?|cass[eé] (?:la|le|une?) "
+        r"(?:jambe|pied|bras|hanche|main|cheville|poignet))\b",
+        r"\b(?:m[eé]dicaments?|ordonnance|insuline|psychologue|psychiatr\w+|psychoth\w+|anxi\w+|d[eé]press\w+|"
+        r"d[eé]prim[eé]e?|"
+        r"autis\w+|tdah|diagnosti\w+|enceinte|grossesse|fausse couche|avortement|ivg|invalidit[eé]|aah|rsa|"
+        r"allocations?)\b",
+        r"\b(?:divorc\w+|s[eé]par[eé]e? de|garde (?:des enfants|altern[eé]e|de mes)|pension alimentaire|dettes?|"
+        r"surendett\w+|faillite|huissier|expuls\w+|loyers? (?:de retard|impay[eé]s?))\b",
+        r"\b(?:naturalisation|sans.papiers|permis d(?:e travail|e s[eé]jour|'[eé]tudes)|titre de s[eé]jour|"
+        r"visa (?:d|pour)\w*|asile|"
+        r"suis r[eé]fugi[eé]e?|pr[eé]fecture|immigration)\b",
+        r"\b(?:arr[eê]t[eé]e? par la|garde [aà] vue|prison|d[eé]tenue?|incarc\w+|lib[eé]ration conditionnelle|"
+        r"tribunal|num[eé]ro de s[eé]cu\w*|num[eé]ro d'assurance sociale|(?:mon|son) nas|arnaqu\w+|escroqu\w+)\b",
+        r"\b(?:homosexuel\w*|gay|lesbienne|transgenre|transsexuel\w*|suis convertie?|me faire baptiser|"
+        r"je suis (?:catholique|musulmane?|juive?|protestante?))\b",
     ),
     unsaid=any_of(
+        # A plight of one's own, told.
+        r"\bme suis (?:cass[eé]e?|fractur[eé]e?|foul[eé]e?)\b|\bsur b[eé]quilles\b",
+        r"\b(?:suis|est|serai|sera|[eé]tais|[eé]tait) (?:tr[eè]s |tomb[eé]e? )?(?:malade|enceinte|hospitalis[eé]e?|"
+        r"[aà] l['’]h[oô]pital|op[eé]r[eé]e?|en prison|diab[eé]tique)\b",
+        r"\bmon (?:op[eé]ration|cancer|divorce|expulsion|avc)\b|\bma (?:chimio\w*|maladie|d[eé]pression|grossesse)\b",
         r"\b(?:num[eé]ro de dossier|ne pas r[eé]pondre|importante? pour nous|d[eé]sagr[eé]ment|"
         r"dans les plus brefs d[eé]lais|"
         r"usagers?|clients?|algorithme|tickets?)\b",
     ),
     delicate=any_of(
-        r"\b(?:est (?:d[eé]c[eé]d[eé]e?|morte?)|suicid\w*|me tuer|en finir|prison|d[eé]tenu\w*|"
-        r"viol(?:[eé]e?s?|ence\w*)?|abus\w*)\b",
-        r"\b(?:me frappe|me bat|peur de (?:lui|mon|ma)|ordonnance de protection|cancer|enceinte|avortement|"
-        r"vih|sida|d[eé]mence)\b",
-        r"\b(?:d[eé]pression|expuls\w*|sans.papiers|asile|divorce|garde des enfants|"
-        r"que personne (?:ne )?(?:le )?sache)\b",
+        r"\b(?:est (?:d[eé]c[eé]d[eé]e?|morte?)|(?:mort|d[eé]c[eè]s|obs[eè]ques) de m(?:on|a)|vient de (?:mourir|"
+        r"d[eé]c[eé]der)|"
+        r"en train de mourir)\b",
+        rf"\bperdu m(?:on|a) (?:{_CLOSE})\b|\b(?:feu mon|d[eé]funte?)\b",
+        r"\b(?:suicid\w*|me tuer|se tuer|en finir|(?:fin [aà]|[oô]ter) (?:mes jours|ses jours|ma vie|sa vie|la vie)|"
+        r"(?:veux|veut|envie de) mourir)\b",
+        r"\b(?:prison|d[eé]tenu\w*|incarc[eé]r\w*|garde [aà] vue|arr[eê]t[eé]e? par la police|"
+        r"lib[eé]ration conditionnelle)\b",
+        r"\b(?:viol(?:[eé]e?s?|ence\w*)?|abus\w*|agress[eé]e?s?|harc[eè]l\w*|"
+        r"harc[eé]l\w*|me frappe|me bat|peur de (?:lui|mon|ma)|ordonnance de protection)\b",
+        r"\b(?:cancer|chimio\w*|diagnosti\w*|enceinte|avortement|ivg|fausse couche|vih|sida|s[eé]ropositi\w*|"
+        r"d[eé]mence|"
+        r"alzheimer|d[eé]pression|overdose|toxicoman\w*|alcoolique)\b",
+        r"\b(?:expuls\w*|sans.papiers|sans.abri|asile|divorc\w*|garde (?:des enfants|altern[eé]e)|"
+        r"pension alimentaire)\b",
+        r"\b(?:gay|lesbienne|homosexuel\w*|transgenre|transsexuel\w*)\b",
+        r"\b[eé]t[eé] adopt[eé]e?\b|\b(?:m[eè]re biologique|n[eé]e? sous x)\b",
+        r"\bque (?:personne|mon \w+|ma \w+|mes \w+) (?:ne )?(?:le |l')?(?:sachent?|apprennent?|apprenne)\b",
+        r"\bpersonne ne (?:le sait|(?:doit|devrait) (?:le )?savoir)\b",
+        r"\bne (?:dites|t[eé]l[eé]phonez|appelez) (?:rien|pas) (?:[aà]|chez) (?:mon|ma|mes|personne)\b",
+        r"\bj'ai (?:tr[eè]s )?peur\b(?! (?:du|des|que)\b| d'(?!elle)| de (?!lui|mon|ma|mes))",
+        r"\bm(?:on|es) ex\b(?![ -]?libris)",
     ),
     urgent=any_of(
         r"\b(?:urgent\w*|urgence|tout de suite|imm[eé]diatement|ce soir)\b",
@@ -88,6 +133,23 @@ FRENCH = Lexicon(
         r"\bdeux (?:choses|questions)\b",
         r"(?:^|\s)1[.)] [^\0]{1,2000}\s2[.)] ",
     ),
-    dear=NOTHING,  # quiet letters in this language name nobody
-    feared=NOTHING,
+    dear=any_of(
+        rf"\b(?:mon (?:d[eé]funt|feu|regrett[eé])|ma (?:d[eé]funte|feue|regrett[eé]e)|feu mon) ({_CLOSE})\b",
+        rf"\bm(?:on|a) ({_CLOSE})(?:,? [^\W\d_]+)?,? (?:est|vient de|[eé]tait) (?:d[eé]c[eé]d(?:[eé]e?|er)|"
+        rf"mort(?:e)?|mourir)\b",
+        rf"\b(?:perdu|mort de|d[eé]c[eè]s de|obs[eè]ques de) m(?:on|a) ({_CLOSE})\b",
+        rf"\bm(?:on|a) ({_CLOSE})(?: \w+){{0,6}} (?:prison|d[eé]tenue?|mourante?|soins palliatifs|train de mourir)\b",
+        rf"\bm(?:on|a) ({_CLOSE})\b[^.?!]{{0,60}} (?:(?:veut|envie de) mourir|se (?:tuer|suicider)|"
+        r"fin [aà] (?:ses jours|sa vie))\b",
+    ),
+    feared=any_of(
+        r"\b(?:viol(?:[eé]e?s?|en[ct]\w*)?|abus\w*|agress\w*|harc[eè]l\w*|harc[eé]l\w*|m(?:e|'a) (?:frapp|bat|"
+        r"menac)\w*|"
+        r"menac\w*|ordonnance de protection|peur|cach(?:e|er|ons|ent)|enceinte|grossesse|avortement|ivg|vih|sida|gay|"
+        r"lesbienne|homosexuel\w*|trans(?:genre|sexuel\w*)?|garde (?:des|de mes|altern[eé]e)|divorc\w*|adopt\w*|"
+        r"m[eè]re biologique|n[eé]e? sous x)\b",
+        r"\b(?:le|l'|ne|rien) ?(?:sachent?|apprenn?e(?:nt)?|sait pas|sait rien)\b|\bpersonne ne (?:le )?sait\b|"
+        r"\bne (?:doit|doivent) (?:pas |rien |jamais )?(?:le )?(?:savoir|apprendre)\b",
+        r"\bne (?:dites|t[eé]l[eé]phonez|appelez)\b",
+    ),
 )

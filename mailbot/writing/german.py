@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from mailbot.writing.lexicon import NOTHING, Detail, Lexicon, any_of
+from mailbot.writing.lexicon import Detail, Lexicon, any_of
+
+# As whom.txt declines them: "Ihren Bruder", "Ihre Mutter", "Ihr Kind".
+_CLOSE = (
+    r"(ehemann|mann|ehefrau|frau|partnerin|partner|lebensgefährtin|bruder|schwester|sohn|tochter|mutter|mama|vater|"
+    r"papa|"
+    r"großmutter|großvater|oma|opa|enkelin|enkel|onkel|tante|neffe|nichte|cousine|cousin|freundin|freund|nachbarin|"
+    r"kind)"
+    r"(?:e?s|n)?"
+)
+_MY = r"\bmein(?:e[mnrs]?)?"
 
 GERMAN = Lexicon(
     asks=any_of(
@@ -36,22 +46,62 @@ GERMAN = Lexicon(
         r"welche[rsnm]?|muss)\b",
     ),
     private=any_of(
-        r"\b(?:gestorben|verstorben\w*|tot|tod\w*|trauer\w*|krankenhaus|krebs|operation|schlaganfall|"
-        r"scheidung|schulden|"
-        r"schwanger|einb[uü]rgerung|witwer?|geburtsdatum)\b",
+        r"\b(?:gestorben|verstorben\w*|tot|tod\w*|trauer\w*|beerdigung|begr[aä]bnis|witwer?|geburtsdatum)\b",
+        r"\b(?:krank|krankheit\w*|erkrank\w+|krankenhaus|reha|krebs\w*|tumor\w*|chemo\w*|z[oö]liakie|asthma|"
+        r"epilep\w+|arthrose|rheuma|parkinson|multiple sklerose|alzheimer|demenz|diabet\w+|dialyse|transplant\w+|"
+        r"operation|operiert|schlaganfall|herzinfarkt)\b",
+        r"\b(?:gebrochen\w* (?:bein|fu(?:ß|ss)|arm|h[uü]fte|hand|kn[oö]chel|handgelenk)|"
+        r"(?:bein|fu(?:ß|ss)|arm|h[uü]fte|hand|kn[oö]chel|handgelenk) gebrochen|verstaucht|kr[uü]cken|gips|"
+        r"mich verletzt|verletzungen)\b",
+        r"\b(?:medikament\w*|tabletten|rezeptpflichtig\w*|insulin|therap(?:ie|eut)\w*|psychi\w+|psycholog(?:e|in)|"
+        r"angstst[oö]rung\w*|depress\w+|autis\w+|adhs|diagnos\w+|schwanger\w*|fehlgeburt|abtreibung|"
+        r"schwerbehindert\w*|behindertenausweis|erwerbsminderung\w*|b[uü]rgergeld|hartz|sozialhilfe|grundsicherung)\b",
+        r"\b(?:scheidung\w*|geschieden|getrennt lebend|sorgerecht\w*|unterhaltszahlung\w*|schulden|verschuldet|"
+        r"privatinsolvenz|pf[aä]nd\w+|gerichtsvollzieher\w*|zwangsr[aä]um\w+|r[aä]umungs\w+|mietr[uü]ckst\w+|"
+        r"obdachlos\w*)\b",
+        r"\b(?:einb[uü]rgerung|aufenthalts(?:titel|genehmigung|erlaubnis|status)|arbeitserlaubnis|duldung|visum|"
+        r"asyl\w*|"
+        r"bin gefl[uü]chtet|bin fl[uü]chtling|abschieb\w+|ausl[aä]nderbeh[oö]rde)\b",
+        r"\b(?:verhaft\w+|festgenommen|gef[aä]ngnis|haft|knast|bew[aä]hrung|vorbestraft|gerichtstermin|"
+        r"sozialversicherungsnummer|personalausweisnummer|kontonummer|betr[uü]g(?:er|ern|erin)|betrogen)\b",
+        r"\b(?:schwul\w*|lesbisch\w*|homosexuell\w*|transgender|transsexuell\w*|konvertiert\w*|mich taufen|"
+        r"ich bin (?:katholisch|evangelisch|muslim\w*|j[uü]disch))\b",
     ),
     unsaid=any_of(
+        # A plight of one's own, told.
+        r"\bmir (?:das|den|die) \w+ gebrochen\b|\bauf kr[uü]cken\b",
+        r"\b(?:bin|ist|war|liege|liegt) (?:\w+ ){0,2}(?:krank|erkrankt|schwanger|im krankenhaus|operiert|verhaftet|"
+        r"in haft)\b",
+        r"\bich habe (?:leider |seit \w+ )?(?:ms|krebs|diabetes|rheuma|parkinson|depressionen|eine depression)\b",
+        r"\bmeine[rn]? (?:operation|chemo\w*|krankheit|scheidung|diagnose|schwangerschaft)\b|"
+        r"\bmein(?:en|em|es)? (?:schlaganfall|krebs|rheuma)\b",
         r"\b(?:vorgangsnummer|fallnummer|nicht antworten|ist uns wichtig|unannehmlichkeiten|"
         r"schnellstm[oö]glich|so bald wie "
         r"m[oö]glich|zeitnah|kunden?|algorithmus|tickets?)\b",
     ),
     delicate=any_of(
-        r"\b(?:ist (?:gestorben|verstorben)|suizid\w*|selbstmord\w*|umbringen|gef[aä]ngnis|haft|"
-        r"vergewaltig\w*|missbrauch\w*)\b",
-        r"\b(?:schl[aä]gt mich|angst vor (?:ihm|ihr|meinem|meiner)|gewaltschutz\w*|krebs|schwanger\w*|"
-        r"abtreibung|hiv|demenz)\b",
-        r"\b(?:depression\w*|abschiebung\w*|r[aä]umungsklage|asyl|scheidung|sorgerecht|niemand (?:soll|"
-        r"darf) (?:es |das )?wissen)\b",
+        rf"\bist (?:gestorben|verstorben)\b|{_MY} {_CLOSE}(?: \w+){{0,5}} (?:gestorben|verstorben)\b|{_MY} verstorbene",
+        r"\btod(?:es)? mein|\bist meine? \w+ (?:gestorben|verstorben)\b|\bliegt im sterben\b|\bbeerdigung\b",
+        r"\b(?:suizid\w*|selbstmord\w*|umbringen|das leben nehmen|nicht mehr leben (?:will|m[oö]chte)|"
+        r"(?:will|m[oö]chte) (?:nicht mehr leben|sterben))\b",
+        r"\b(?:gef[aä]ngnis|haft|knast|verhaftet|festgenommen|auf bew[aä]hrung)\b",
+        r"\b(?:vergewaltig\w*|missbrauch(?:t|te|ten|s)?|bel[aä]stigt\w*|bedroht mich|h[aä]usliche\w* gewalt|"
+        r"stalk\w*|schl[aä]gt mich|"
+        r"angst vor (?:ihm|ihr|meinem|meiner)|gewaltschutz\w*|kontaktverbot)\b",
+        r"\b(?:krebs|chemo\w*|diagnos(?:e|en|tiziert)|schwanger\w*|fehlgeburt|abtreibung|hiv|aids|demenz|alzheimer|"
+        r"depression\w*|"
+        r"drogens[uü]chtig|alkoholiker\w*|[uü]berdosis)\b",
+        r"\b(?:abschieb\w*|r[aä]umungsklage|zwangsr[aä]um\w*|obdachlos\w*|asyl\w*|scheidung\w*|sorgerecht\w*)\b",
+        r"\b(?:schwul\w*|lesbisch\w*|homosexuell\w*|transgender|transsexuell\w*)\b",
+        r"\b(?:wurde|bin|worden) adoptiert\b|\badoptiert (?:wurde|worden|bin)\b|\bleibliche\w* (?:mutter|vater|"
+        r"eltern)\b",
+        r"\b(?:niemand|nicht|nichts|keiner)\b[^.?!]{0,20}\b(?:wissen|erfahren|mitbekommen) (?:soll|darf|d[uü]rfen)\b|"
+        r"\b(?:niemand|keiner) (?:(?:soll|darf) (?:es |das |davon )?(?:wissen|erfahren)|wei(?:ß|ss) (?:es|das|"
+        r"davon))\b|"
+        r"\b(?:soll|darf) (?:es |das |davon )?(?:nicht|nichts|nie) (?:davon )?(?:wissen|erfahren|mitbekommen)\b",
+        r"\b(?:sagen|verraten) sie (?:es |das )?(?:niemandem|nichts|bitte nichts|nicht)\b",
+        r"\bich habe (?:gro(?:ß|ss)e )?angst\b",
+        rf"{_MY} ex(?:-?{_CLOSE}\b|\b(?![ -]?libris))",
     ),
     urgent=any_of(
         r"\b(?:dringend\w*|eilig|notfall|sofort|heute abend)\b",
@@ -91,6 +141,22 @@ GERMAN = Lexicon(
         r"\bzwei (?:dinge|fragen|sachen)\b",
         r"(?:^|\s)1[.)] [^\0]{1,2000}\s2[.)] ",
     ),
-    dear=NOTHING,  # quiet letters in this language name nobody
-    feared=NOTHING,
+    dear=any_of(
+        rf"{_MY} (?:k[uü]rzlich |vor kurzem )?verstorbene[nmrs]? {_CLOSE}\b",
+        rf"{_MY} {_CLOSE} (?:[^\W\d_]+ )?(?:ist|war)(?: \w+){{0,5}} (?:gestorben|verstorben)\b",
+        rf"{_MY} {_CLOSE}(?: \w+){{0,4}} (?:gestorben|verstorben) (?:ist|war)\b",
+        rf"\b(?:tod(?:es)?|beerdigung|begr[aä]bnis) meine[rs] {_CLOSE}\b",
+        rf"\b(?:gestorben|verstorben) ist mein[e]? {_CLOSE}\b|\bist mein[e]? {_CLOSE} (?:gestorben|verstorben)\b",
+        rf"{_MY} {_CLOSE}(?: \w+){{0,6}} (?:gef[aä]ngnis|haft|knast|sterben|hospiz)\b",
+        rf"{_MY} {_CLOSE}\b[^.?!]{{0,60}} (?:sterben (?:will|m[oö]chte)|umbringen|das leben nehmen|nicht mehr leben)\b",
+    ),
+    feared=any_of(
+        r"\b(?:vergewalt\w*|missbrauch\w*|bel[aä]stig\w*|schl[aä]gt|geschlagen|gewalt\w*|bedroh\w*|droht|stalk\w*|"
+        r"kontaktverbot|angst|verstecke?n?|schwanger\w*|abtreibung|hiv|aids|schwul\w*|lesbisch\w*|homosexuell\w*|"
+        r"trans(?:gender|sexuell\w*)?|outing|sorgerecht\w*|scheidung\w*|adopti\w*|leibliche\w*)\b",
+        r"\b(?:erf[aä]hrt|erfahren|mitbekomm\w*|herausfind\w*)\b|\b(?:niemand|nicht|nichts|"
+        r"keiner)\b[^.?!]{0,20}\bwei(?:ß|ss)\b|"
+        r"\bwei(?:ß|ss) (?:es |davon |das )?nichts?\b|\b(?:nicht|nichts) (?:davon )?wissen\b",
+        r"\b(?:sagen|verraten|rufen) sie (?:es |das )?(?:niemandem|nichts|nicht|bitte nicht)\b",
+    ),
 )

@@ -34,9 +34,10 @@ class Lexicon:
     sentences that are only manners. ``pointing``: words that mean nothing without what went before. ``empty``:
     words too common to say what a sentence is about; ``common``: words that prove little of it. ``opens``: how a
     question begins. ``private``: what a sentence that is repeated does not speak of. ``unsaid``: what no letter
-    says, not even in quotation. ``delicate`` and ``urgent`` set the tone. ``details``: what questions of the
-    directory ask for, and what shows that it is there. ``general``: a question about the library, rather than about
-    something of one's own. ``trouble``: something went wrong; ``remedy``: what an offer says that helps with that.
+    says, not even in quotation, such as a plight of one's own. ``delicate`` and ``urgent`` set the tone. ``details``:
+    what questions of the directory ask for, and what shows that it is there. ``general``: a question about the library,
+    rather than about something of one's own. ``trouble``: something went wrong; ``remedy``: what an offer says that
+    helps with that.
     ``several``: a second matter begins. ``dear``: a close person, as a group, whose death or plight is told; the
     mention of them is all that a quiet letter says, and not even that where ``feared`` is found: what one fears
     somebody may do, or hear of.
@@ -65,7 +66,3 @@ class Lexicon:
 def any_of(*patterns: str) -> Words:
     """Words or phrases, any of which counts; written in small letters."""
     return Words(re.compile("|".join(patterns)))
-
-
-NOTHING = any_of(r"(?!)")
-"""Where a language has no words for something, or its letters no use for it."""

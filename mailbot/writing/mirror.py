@@ -107,7 +107,7 @@ def addition_in(text: str, language: str, before: str) -> str:
     if not new or any(_PRIVATE.search(sentence) or _URL.search(sentence) for sentence in new):
         return request_in("\n\n".join(new), language)
     whole = " ".join(new)
-    return _tidy(whole) if len(whole.split()) <= LONGEST else request_in("\n\n".join(new), language)
+    return _tidy(whole) if _length(whole) <= LONGEST else request_in("\n\n".join(new), language)
 
 
 def request_in(text: str, language: str, subject: str = "") -> str:
@@ -166,14 +166,16 @@ def mirrored(request: str, language: str, reader: str) -> Mirror:
         if turned is not None:
             return turned
     asks = "?" in request or (lexicon(language).opens.search(request) and not request.endswith("."))
-    ended = request if request.rstrip(")’").endswith(("?", ".", "…")) else request + ("?" if asks else ".")
+    mark = " ?" if reader == "fr" else "?"
+    ended = request if request.rstrip(")’").endswith(("?", ".", "…", "\u3002")) else request + (mark if asks else ".")
     return Mirror(Form.QUESTION if asks else Form.STATEMENT, ended)
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, without salutation and signature lines."""
     found: list[str] = []
-    for paragraph in _PARAGRAPH.split(text[:6000].strip()):
+    spaced = _UNSPACED.sub(" ", text[:6000].strip()).translate(_NARROW)
+    for paragraph in _PARAGRAPH.split(spaced):
         if _VALEDICTION.match(paragraph.strip()):
             break
         joined = " ".join(line.strip() for line in paragraph.splitlines() if not _NO_PROSE.match(line.strip()))
@@ -200,19 +202,24 @@ _VALEDICTION = re.compile(
 _SALUTATION = re.compile(
     r"^(?:(?:bonjour|bonsoir|guten (?:tag|morgen|abend)|hallo|hola|buen[oa]?s? (?:d[ií]as?|tardes|noches)|hi|hello|hey|"
     r"good (?:morning|afternoon|evening|day)|dear|estimad[oa]s?|sehr geehrte[rs]?|liebe[rs]?|ch[eè]re?s?|madame|"
-    r"monsieur)(?: \w+\.?){0,4}[,:!]\s+)+(?=\w)",
+    r"monsieur)(?: \w+\.?){0,4}[,:!]\s+)+(?=[\w¿])",
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|sr|jr|prof|rev|no|vol|pp?|ed|eds|e\.g|i\.e|a\.m|p\.m|etc|wm|co|inc|dept|vs|sra?|op|cit|al|"
-    r"ud|uds|dra|núm|ca|bzw|nr|z\.b|mme|mlle)|\b[A-Z])\.$",
+    r"ud|uds|dra|núm|pág|págs|ca|bzw|nr|z\.b|d\.h|u\.a|jg|bd|hrsg|str|inkl|ggf|evtl|od|bzgl|mme|mlle)|\b[A-Z])\.$",
     re.IGNORECASE,
 )
-_END = re.compile(r"(?<!\()[.!?…]+[\"”'’)»]*(?=\s)|$")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+# Chinese sets no space after a sentence, and has marks of its own: the full stop is kept, the others get narrow.
+_UNSPACED = re.compile(r"(?<=[\u3002\uff01\uff1f])(?=[\w(\"“「])|(?<=[\u4e00-\u9fff][?!])(?=[\w(\"“「])")
+_SPACED = re.compile(r"(?<=[\u3002?!])\s(?=[\u4e00-\u9fff])")
+_NARROW = str.maketrans({"\uff01": "!", "\uff1f": "?"})
+_END = re.compile(r"(?<!\()[.!?…\u3002]+[\"”'’)»]*(?=\s)|$")
 _URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|example)/\S*", re.IGNORECASE)
 _PRIVATE = re.compile(r"\bDOB\b|\bSSN\b|\S+@\S+\.\S+|(?:\d[ -]?){7,}|\(?\d{3}\)?[ .-]?\d{3}[ .-]\d{4}|\$ ?\d{5,}")
 _LONG_AGO = re.compile(r"\b1[6-9]\d\d\b|\bgreat-|\b(?:bis)?abuel", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_](?:[\w'’-]*[^\W_])?")
+_WORD = re.compile(r"[\u4e00-\u9fff]{1,2}|[^\W_](?:[\w'’-]*[^\W_])?")
 
 
 def _split(text: str) -> list[str]:
@@ -248,7 +255,7 @@ def _unlinked(sentence: str) -> str:
     bare = _URL.sub("…", sentence).strip()
     greeted = _SALUTATION.sub("", bare)
     if greeted != bare:
-        bare = greeted[:1].upper() + greeted[1:]
+        bare = re.sub(r"\w", lambda first: first[0].upper(), greeted, count=1)
     if "…" not in bare:
         return bare
     cut = re.sub(r"^…\s*[—–-]?\s*|\s*…$", "", bare)
@@ -308,7 +315,7 @@ def _opening(told: list[str], scores: list[float]) -> str:
     fit = [sentence for sentence, score in zip(told, scores, strict=True) if score > 0]
     kept = [_trimmed(fit[0], _CORE)]
     for sentence in fit[1:]:
-        if sum(len(one.split()) for one in (*kept, sentence)) > LONGEST or kept[-1].endswith("…"):
+        if _size([*kept, sentence]) > LONGEST or kept[-1].endswith("…"):
             break
         kept.append(sentence)
     return " ".join(kept)
@@ -349,11 +356,17 @@ def _under(subject: str, core: str, words: Lexicon) -> str:
     """``core`` after the subject where it points to what only the subject names."""
     bare = _telling(core, words) < _BARE - 1 or _points(core, words)
     named = any(word.lower() not in words.empty for word in _WORD.findall(subject))
-    if not bare or not named or len(subject.split()) > _LONGEST_SUBJECT or _plain(subject) in _plain(core):
+    if not bare or not named or len(subject.split()) > _LONGEST_SUBJECT or _said_in(subject, core):
         return core
     if _withheld(subject, words):
         return core
     return f"{subject[:1].upper()}{subject[1:].rstrip(' .:!')}: {core}"
+
+
+def _said_in(subject: str, core: str) -> bool:
+    """Whether ``core`` names what the subject does; in Chinese, half of its characters."""
+    signs = _HAN.findall(subject)
+    return _plain(subject) in _plain(core) or (bool(signs) and 2 * sum(sign in core for sign in signs) >= len(signs))
 
 
 def _explains(sentence: str, words: Lexicon) -> bool:
@@ -362,7 +375,7 @@ def _explains(sentence: str, words: Lexicon) -> bool:
 
 def _after(told: list[str], before: list[int], first: int, core: str, words: Lexicon) -> str:
     """``core`` with all that went before where that is short, otherwise with the sentence that tells most."""
-    room = LONGEST - len(core.split())
+    room = LONGEST - _length(core)
     whole = [told[at] for at in before]
     if before[-1] == first - 1 and len(before) == first and _size(whole) <= room:
         return " ".join((*whole, core))
@@ -387,7 +400,12 @@ def _points(text: str, words: Lexicon) -> bool:
 
 
 def _size(told: list[str]) -> int:
-    return sum(len(sentence.split()) for sentence in told)
+    return sum(map(_length, told))
+
+
+def _length(text: str) -> int:
+    """Its words; two characters of Chinese, which sets none apart, count as one."""
+    return len(text.split()) + len(_HAN.findall(text)) // 2
 
 
 def _needs_context(sentence: str, words: Lexicon) -> bool:
@@ -406,9 +424,12 @@ def _goes_on(sentence: str, words: Lexicon) -> bool:
 
 def _trimmed(sentence: str, most: int) -> str:
     """At most so many words, cut where a clause ends; a question stays one."""
-    tokens = sentence.split()
-    if len(tokens) <= most:
+    if _length(sentence) <= most:
         return sentence
+    tokens = sentence.split()
+    if len(tokens) <= most:  # Chinese
+        clauses = re.split(r"[,\uff0c]", sentence[: 2 * most])
+        return ", ".join(clauses[:-1] or clauses) + " …"
     end = " …?" if sentence.rstrip('"”’)').endswith("?") else " …"
     kept = tokens[:most]
     for at in range(len(kept), most // 3, -1):
@@ -441,6 +462,7 @@ def _tidy(quoted: str) -> str:
     """Quotation marks inside a quotation, no shouting, no names of the family, nothing that is not text."""
     plain = _CONTROL.sub(" ", re.sub(r"\s?\(!+\)|\s*!+(?=[)\"”’?])", "", quoted))
     plain = re.sub(r"\s+(?=[!»])|(?<=«)\s+", "", plain)  # as French sets them
+    plain = _SPACED.sub("", plain)
     plain = _PAIRED.sub(r"‘\1’", plain).replace('"', "").translate(_QUOTES)
     letters = [character for character in plain if character.isalpha()]
     if len(letters) > 8 and sum(map(str.isupper, letters)) > 0.6 * len(letters):

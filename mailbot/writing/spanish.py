@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from mailbot.writing.lexicon import NOTHING, Detail, Lexicon, any_of
+from mailbot.writing.lexicon import Detail, Lexicon, any_of
+
+_CLOSE = (
+    r"esposo|esposa|marido|mujer|pareja|novi[oa]|herman[oa]|hij[oa]|madre|padre|mam[aá]|pap[aá]|abuel[oa]|niet[oa]|"
+    r"t[ií][oa]|sobrin[oa]|prim[oa]|amig[oa]|vecin[oa]|suegr[oa]|cuñad[oa]"
+)
 
 SPANISH = Lexicon(
     asks=any_of(
@@ -49,21 +54,57 @@ SPANISH = Lexicon(
         r"^(?:y |pero )?(?:c[oó]mo|cu[aá]nto|cu[aá]ndo|d[oó]nde|qu[eé]|qui[eé]n|cu[aá]l|hay|puedo|se puede|tienen)\b"
     ),
     private=any_of(
-        r"\b(?:falleci\w+|muri\w+|muert\w+|diabetes|c[aá]ncer|embaraz\w+|hospital|divorci\w+|naturalizaci[oó]n|deud\w+|"
-        r"sin papeles|derrame|ciego|ciega)\b"
+        r"\b(?:falleci\w+|muri\w+|muert\w+|difunt\w+|luto|velorio|funeral\w*|entierro|viud[oa])\b",
+        r"\b(?:enferm[oa]\w*|enfermedad|diab[eé]t\w+|c[aá]ncer|tumor\w*|quimio\w*|radioterapia|cel[ií]ac\w+|asma\w*|"
+        r"epil[eé]p\w+|artritis|parkinson|esclerosis|alzheimer|demencia|di[aá]lisis|trasplante|hospital\w*|"
+        r"operaci[oó]n|"
+        r"operad[oa]|me operan|cirug[ií]a|derrame|infarto|ciego|ciega)\b",
+        r"\b(?:fractur\w+|muletas|esguince|enyesad[oa]|(?:pierna|pie|brazo|cadera|mano|tobillo) (?:rot[oa]|"
+        r"quebrad[oa])|"
+        r"romp[ií] (?:la|el|una?) (?:pierna|pie|brazo|cadera|mano|tobillo))\b",
+        r"\b(?:medicamentos?|pastillas|receta m[eé]dica|insulina|psic[oó]log\w+|psiqui\w+|ansiedad|depre\w+|autis\w+|"
+        r"tdah|diagn[oó]stic\w+|embaraz\w+|aborto|perdi[oó]? el beb[eé]|discapacidad|incapacidad|"
+        r"cupones de (?:comida|alimentos))\b",
+        r"\b(?:divorci\w+|custodia|manutenci[oó]n|pensi[oó]n alimenticia|me separ[eé]|deud[ao]\w*|embarg\w+|bancarrota|"
+        r"desaloj\w+|renta atrasada)\b",
+        r"\b(?:naturalizaci[oó]n|sin papeles|indocumentad\w+|permiso de (?:trabajo|residencia|estudios?)|tarjeta verde|"
+        r"visa de|visado|asilo|soy refugiad[oa]|deport(?:ar|aron|ad|aci)\w*|migraci[oó]n)\b",
+        r"\b(?:arrest\w+|detenid[oa]|c[aá]rcel|preso|(?<!la )presa|prisi[oó]n|libertad condicional|juzgado|la corte|"
+        r"n[uú]mero de seguro|seguro social|estaf\w+)\b",
+        r"\b(?:gay|lesbiana|homosexual\w*|trans(?:g[eé]nero|exual)|soy (?:cat[oó]lic|evang[eé]lic|musul|jud[ií])\w+|"
+        r"me convert[ií]|me bauti[zc]\w+)\b",
     ),
     unsaid=any_of(
+        # A plight of one's own, told.
+        r"\bme (?:romp[ií]|quebr[eé]|fractur[eé]|operaron|operan|diagnosticaron|detuvieron|arrestaron|desalojan|"
+        r"desalojaron)\b",
+        r"\b(?:estoy|est[aá]|estar[eé]|estuve|sigue|sigo) (?:muy )?(?:enferm[oa]|embarazada|en el hospital|"
+        r"hospitalizad[oa]|internad[oa]|con muletas|pres[oa]|detenid[oa])\b",
+        r"\bsoy diab[eé]tic[oa]\b|\bmi (?:operaci[oó]n|cirug[ií]a|quimio\w*|c[aá]ncer|diagn[oó]stico|divorcio|"
+        r"desalojo)\b",
         r"\b(?:n[uú]mero de caso|no responda|importante para nosotros|molestias|lo antes posible|a la brevedad|"
-        r"usuari[oa]s?|clientes?|algoritmo|tickets?)\b"
+        r"usuari[oa]s?|clientes?|algoritmo|tickets?)\b",
     ),
     delicate=any_of(
-        r"\b(?:falleci[oó]|muri[oó]|se muri[oó]|difunt[oa]|suicid\w*|matarme|quitarme la vida|no quiero vivir)\b",
-        r"\b(?:c[aá]rcel|preso|presa|prisi[oó]n|abus\w*|me pega|golpea|violenc\w*|le tengo miedo)\b",
-        r"\borden de protecci[oó]n\b",
-        r"\b(?:c[aá]ncer|embaraz\w*|sida|vih|demencia|depresi[oó]n)\b",
-        r"\b(?:desaloj\w*|deport\w*|sin papeles|asilo|divorcio|custodia)\b",
-        r"\bque (?:nadie|no) (?:lo )?(?:sepa|se entere)\b",
-        r"\btengo miedo\b",
+        r"\b(?:falleci[oó]|muri[oó]|se muri[oó]|difunt[oa]|(?:muerte|fallecimiento) de mi|se est[aá] muriendo|"
+        r"funeral)\b",
+        rf"\bmi (?:{_CLOSE}) (?:ha|acaba de) (?:muerto|fallecido|morir|fallecer)\b",
+        r"\b(?:suicid\w*|matar(?:me|se)|quitar(?:me|se) la vida|no quier[oe] (?:seguir )?vivi(?:r|endo)|"
+        r"quiere morir(?:se)?)\b",
+        r"\b(?:c[aá]rcel|preso|(?<!la )presa|prisi[oó]n|arrestad\w+|arrestaron|detuvieron|libertad condicional)\b",
+        r"\b(?:abus\w*|me peg[aoó]|golpea|"
+        r"violenc\w*|viol(?:aci[oó]n|ad[ao]|aron)|acos(?:o|a|ó|ad[oa]r?|an|ando)|le tengo miedo)\b",
+        r"\borden de (?:protecci[oó]n|alejamiento|restricci[oó]n)\b",
+        r"\b(?:c[aá]ncer|quimio\w*|diagnostic\w*|embaraz\w*|aborto|sida|vih|demencia|alzheimer|depresi[oó]n|sobredosis|"
+        r"drogadic\w*|alcoh[oó]lic[oa])\b",
+        r"\b(?:desaloj\w*|sin hogar|deport(?:ar|aron|ad|aci)\w*|sin papeles|indocumentad\w*|asilo(?! de ancianos)|"
+        r"divorci\w*|custodia|pensi[oó]n alimenticia)\b",
+        r"\b(?:gay|lesbiana|homosexual\w*|trans(?:g[eé]nero|exual))\b",
+        r"\b(?:fui|soy|era|fue) adoptad[oa]\b|\bmadre biol[oó]gica\b",
+        r"\bque (?:nadie|no) (?:lo |se )?(?:sepan?|enteren?|se enteren?)\b|\bnadie lo sabe\b",
+        r"\bno (?:le|les) (?:diga|avise|llame)n? a (?:mi|nadie)\b",
+        r"\btengo (?:mucho )?miedo\b",
+        rf"\bmi ex(?:[- ]?(?:{_CLOSE})\b|\b(?![ -]?libris))",
     ),
     urgent=any_of(
         r"\burgent\w*\b",
@@ -107,6 +148,23 @@ SPANISH = Lexicon(
         r"\bdos (?:cosas|preguntas)\b",
         r"(?:^|\s)1[.)] [^\0]{1,2000}\s2[.)] ",
     ),
-    dear=NOTHING,  # quiet letters in this language name nobody
-    feared=NOTHING,
+    dear=any_of(
+        rf"\bmi (?:difunt|finad|fallecid)[oa] ({_CLOSE})\b",
+        rf"\bmi ({_CLOSE})(?: (?:difunt|finad|fallecid)[oa]| que en paz descanse)\b",
+        rf"\bmi ({_CLOSE})(?:,? [^\W\d_]+)?,? (?:se )?(?:falleci[oó]|muri[oó]|ha (?:fallecido|muerto)|"
+        r"acaba de (?:fallecer|morir))\b",
+        rf"\b(?:falleci[oó]|muri[oó]|ha (?:fallecido|muerto)|(?:muerte|fallecimiento|funeral) de) mi ({_CLOSE})\b",
+        rf"\bmi ({_CLOSE})(?: \w+){{0,6}} (?:c[aá]rcel|pres[oa]|prisi[oó]n|muriendo|detenid[oa])\b",
+        rf"\bmi ({_CLOSE})\b[^.?!]{{0,60}} (?:quiere morir(?:se)?|quitarse la vida|matarse|suicidarse|"
+        r"no quiere (?:seguir )?vivi(?:r|endo))\b",
+    ),
+    feared=any_of(
+        r"\b(?:viol(?:aci[oó]n|ad[ao]|aron|en[ct]\w*)|abus\w*|acos\w*|me (?:peg|golpe|amenaz|lastim)\w+|nos (?:peg|"
+        r"golpe)\w+|"
+        r"amenaz\w*|orden de (?:protecci[oó]n|alejamiento|restricci[oó]n)|miedo|escond\w+|embaraz\w*|aborto|vih|"
+        r"sida|gay|"
+        r"lesbiana|homosexual\w*|trans(?:g[eé]nero|exual)?|custodia|divorci\w*|adopt\w*|madre biol[oó]gica)\b",
+        r"\bse (?:entere|enter[oó]|d[eé] cuenta)n?\b|\b(?:nadie|no) (?:lo )?(?:sepan?|saben?)\b",
+        r"\bno (?:le|les) (?:diga|avise|llame)n?\b",
+    ),
 )

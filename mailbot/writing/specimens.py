@@ -19,6 +19,7 @@ from mailbot.writing.ties import Earlier, NoteEarlier, NoteMaybe
 TODAY = date(2027, 2, 2)
 _DUE = datetime(2027, 2, 3, 20, 0, tzinfo=UTC)
 _MADE_UP = (Source(Record.CASE, "a specimen"),)
+_CLOSE = {"es": "hermano", "fr": "frère", "de": "bruder"}
 _WHO = "who look after the town's history"
 _SAID = {
     Form.QUESTION: "Could you send me a list of your musical scores?",
@@ -59,7 +60,7 @@ def _openings(language: str) -> Iterator[Fact]:
     for form in forms:
         yield say.Said(form=form, words=_SAID[form], sources=_MADE_UP)
     yield say.Opening(form=Form.NONE, words="", desk="Reference", who=_WHO, sources=_MADE_UP)
-    for about, unsure, shared in product(("brother", ""), (True, False), (True, False)):
+    for about, unsure, shared in product((_CLOSE.get(language, "brother"), ""), (True, False), (True, False)):
         yield say.Quiet(desk="Reference", about=about, unsure=unsure, shared=shared, sources=_MADE_UP)
     yield say.Help(words="Call 911 if anybody is in danger.", sources=_MADE_UP)
     yield say.Others(sources=_MADE_UP)

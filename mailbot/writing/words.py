@@ -36,6 +36,7 @@ _ENGLISH_ONLY = frozenset({"opening-whether", "opening-wish", "said-whether", "s
 _QUOTED = re.compile(r"‘((?:[^‘’]|(?<=\w)’(?=\w))*)’")
 _INNER = {"es": r"“\1”", "fr": r"“\1”", "de": r"‚\1‘"}
 _BEFORE_I = re.compile(r" y (?=[«“]?(?:[ií]|hi(?!e)))", re.IGNORECASE)  # "e", where Spanish would meet two like sounds
+_QUOTATION = re.compile("“[^”]*”|«[^»]*»|„[^“]*“")
 _RUN = 4  # words in a row that a patron would recognise
 
 
@@ -52,13 +53,19 @@ class Told:
         return cls(frozenset(run for text in texts for run in _runs(text)), len(texts))
 
     def overlap(self, words: str) -> float:
-        """The share of the runs in ``words`` that the patron knows, 0 to 1."""
+        """The share of the runs in ``words`` that the patron knows, 0 to 1, and 1 more where they begin as known:
+        a letter that opens like the one before is not read.
+        """
         runs = _runs(words)
-        return sum(run in self.runs for run in runs) / len(runs) if runs else 0.0
+        if not runs:
+            return 0.0
+        known = [run in self.runs for run in runs]
+        return sum(known) / len(known) + (1.0 if known[0] else 0.0)
 
 
 def _runs(text: str) -> list[str]:
-    words = text.lower().split()
+    """The runs of our own words: whatever is quoted counts as one."""
+    words = _QUOTATION.sub("“”", text.lower()).split()
     return [" ".join(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)]
 
 
@@ -163,6 +170,7 @@ class Wordings:
             "days": lambda closed: self._days_of(language, today, closed),
             "listed": lambda items: self._listed(language, items),
             "tongue": lambda code: self.named(language, code),
+            "whom": lambda word: self._render(self.templates(language, "whom")[0], {"word": word}, language, "whom"),
         }
 
     def _names(self, fact: type[Fact]) -> tuple[str, ...]:

@@ -57,6 +57,11 @@ def test_whatever_the_directory_says_it_says_in_four_languages(department: Depar
             assert not banned_in(words, language), words
 
 
+def asks_two(key: str, language: str, text: str) -> bool:
+    """Whether a letter asks for two things; then it offers nothing besides."""
+    return sum(ask.ask[language] in text for ask in riverbend().department(key).asks) > 1
+
+
 @pytest.mark.parametrize(("language", "key"), ASKED)
 def test_a_letter_in_french_or_german_says_why_them_and_what_would_help(language: str, key: str) -> None:
     text, asks, where = ASKED[language, key]
@@ -65,5 +70,5 @@ def test_a_letter_in_french_or_german_says_why_them_and_what_would_help(language
     assert letter.language == language
     assert riverbend().department(key).looks_after[language] in letter.text
     assert asks in letter.text
-    assert where in letter.text or re.search("Und auch|Aussi", letter.text), letter.text
+    assert where in letter.text or asks_two(key, language, letter.text), letter.text
     assert not re.search(r"\b(the|who|with|library card)\b", letter.text.replace("the mail assistant", ""))

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from mailbot.writing import Writer
-from mailbot.writing.facts import Assistant, Record, Said, Source
+from mailbot.writing import Writer, delicate
+from mailbot.writing.facts import Assistant, Quiet, Record, Said, Source
 from mailbot.writing.mirror import Form, about_whom, mirrored, request_in, said_by
 from mailbot.writing.words import Wordings
 from tests.writing.scenes import acknowledgement, guess, opened, understood
@@ -38,6 +38,55 @@ def wordings() -> Wordings:
 )
 def test_a_quiet_letter_names_whom_a_patron_mourns_or_worries_about_and_nobody_they_fear(text: str, who: str) -> None:
     assert about_whom(understood(text)) == who
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "who"),
+    [
+        ("es", "Mi difunto esposo tenía once libros prestados. Ya no manden cartas, por favor.", "esposo"),
+        ("es", "Falleció mi mamá en mayo y necesito cerrar su cuenta.", "mamá"),
+        ("es", "Mi hermano está en la cárcel. ¿Le pueden mandar libros?", "hermano"),
+        ("es", "Mi hija dice que quiere morirse. ¿Qué le doy a leer?", "hija"),
+        ("es", "Mi esposo me pega y murió mi papá. ¿Hay libros sobre una orden de protección?", ""),
+        ("es", "Murió mi abuela y mi hermano pide la custodia de los niños.", ""),
+        ("es", "Mi tío se está muriendo y no sabe que soy gay.", ""),
+        ("fr", "Mon mari est décédé le 8. Je souhaite que son abonnement soit annulé.", "mari"),
+        ("fr", "Ma sœur Louise est morte en mai. Comment rendre ses livres ?", "sœur"),
+        ("fr", "Depuis la mort de ma mère, je trouve vos livres partout.", "mère"),
+        ("fr", "Mon fils est en prison. Peut-on lui envoyer des livres ?", "fils"),
+        ("fr", "Mon frère dit qu'il a envie de mourir. Que lui donner à lire ?", "frère"),
+        ("fr", "Mon mari me frappe et mon père est décédé.", ""),
+        ("fr", "Ma mère est décédée et mon mari ne doit pas savoir où je suis.", ""),
+        ("de", "Mein verstorbener Mann hatte noch elf Bücher.", "mann"),
+        ("de", "Meine Mutter ist im Mai gestorben, und ich möchte ihr Konto auflösen.", "mutter"),
+        ("de", "Nach dem Tod meines Bruders fand ich Ihre Bücher.", "bruder"),
+        ("de", "Mein Sohn sitzt im Gefängnis. Können Sie ihm Bücher schicken?", "sohn"),
+        ("de", "Meine Schwester sagt, dass sie nicht mehr leben will. Was kann sie lesen?", "schwester"),
+        ("de", "Mein Mann schlägt mich, und mein Vater ist gestorben.", ""),
+        ("de", "Mein Vater ist gestorben, und meine Mutter darf nicht erfahren, wo ich bin.", ""),
+    ],
+)
+def test_so_does_a_quiet_letter_in_another_language(language: str, text: str, who: str) -> None:
+    message = understood(text, language=language)
+    assert delicate(message)
+    assert about_whom(message) == who
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "said"),
+    [
+        ("en", "brother", "your brother"),
+        ("es", "mamá", "su mamá"),
+        ("fr", "sœur", "votre sœur"),
+        ("de", "bruder", "Ihren Bruder"),
+        ("de", "mutter", "Ihre Mutter"),
+        ("de", "neffe", "Ihren Neffen"),
+        ("de", "kind", "Ihr Kind"),
+    ],
+)
+def test_whom_it_is_about_is_said_as_grammar_wants_it(wordings: Wordings, language: str, word: str, said: str) -> None:
+    fact = Quiet(desk="Reference", about=word, unsure=False, sources=MADE_UP)
+    assert all(said in words for words in wordings.every(fact, language, date(2027, 2, 2)))
 
 
 def test_a_letter_that_others_may_see_gives_nobody_away() -> None:
@@ -76,6 +125,12 @@ def test_why_a_message_went_where_it_did_is_said_with_nothing_private_and_no_gre
          "Publiqué mi tesis en 2021. ¿Se puede volver a cerrar?"),
         ("es", "hola buen dia como puedo renovar mis libros desde la casa?",
          "como puedo renovar mis libros desde la casa?"),
+        ("es", "Buenas tardes, ¿sigue abierta la plaza de auxiliar de biblioteca?",
+         "¿Sigue abierta la plaza de auxiliar de biblioteca?"),
+        ("de", "Besitzen Sie „Stahl und Eisen“ Jg. 52, Heft 8, im Original?",
+         "Besitzen Sie ‘Stahl und Eisen‘ Jg. 52, Heft 8, im Original?"),
+        ("zh", "您好！家里有八本书要到期了。可以帮我延期吗？卡号最后四位是2207。",
+         "家里有八本书要到期了。可以帮我延期吗?"),
         ("de", "Sehr geehrte Damen und Herren, wie kann ich die Dissertation ausleihen?",
          "Wie kann ich die Dissertation ausleihen?"),
     ],

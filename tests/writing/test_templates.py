@@ -46,8 +46,13 @@ TO_STAFF = (
     "whose",
     "thanks",
 )
-# Filled by the day's fragments rather than by a fact.
-FRAGMENTS = {"day", "near-day", "weekday", "hour", "closed-day"}
+# What may stand right below the greeting.
+OPENS_A_LETTER = (
+    "opening", "said", "quiet", "added", "moved", "corrected", "late", "asked", "reopened", "disputed", "bounced",
+    "unknown",
+)  # fmt: skip
+# Said inside other sentences rather than by a fact.
+FRAGMENTS = {"day", "near-day", "weekday", "hour", "closed-day", "whom"}
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +73,24 @@ def test_the_shipped_languages_are_complete(wordings: Wordings) -> None:
 def test_every_file_belongs_to_a_fact_and_every_fact_has_its_file(wordings: Wordings, language: str) -> None:
     wanted = {fact.wording for fact in specimens(language)} | FRAGMENTS
     assert wordings.names(language) == wanted
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "de"])
+def test_what_a_patron_is_told_has_as_many_wordings_in_every_language(wordings: Wordings, language: str) -> None:
+    for name in wordings.names(language):
+        if not name.startswith(("greeting", *TO_STAFF)):
+            assert len(wordings.templates(language, name)) >= len(wordings.templates("en", name)), name
+
+
+def test_a_german_letter_begins_with_a_word_that_is_written_large_after_the_comma_of_its_greeting(
+    wordings: Wordings,
+) -> None:
+    """„Guten Tag, Pat Ron,“ is followed by a small letter, unless a noun, a name or "Sie" and "Ihr" come next."""
+    beginnings = r"„|Ihr(?:e[mnrs]?)?\b|Ihnen\b|Sie\b|Reference\b|Outreach\b|Antworten auf\b|Menschen bei\b"
+    for fact in specimens("de"):
+        if fact.wording.startswith(OPENS_A_LETTER):
+            for words in wordings.every(fact, "de", TODAY):
+                assert re.match(beginnings, words), words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
