@@ -1,7 +1,7 @@
 """The starter collection: what people write to libraries, by topic (``starter/topics.toml``, ``starter/part-*.jsonl``).
 
-Owns reading it from the package. Each topic is written by nine hands that did not know of each other; ``hand`` says
-by which, since a model is only honestly tried on a hand it has not seen.
+Owns reading it from the package. Each topic is written by many hands that did not know of each other; ``hand`` says by
+which, since a model is only honestly tried on a hand it has not seen.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mailbot.classify.prediction import Question
 ASTRAY = "not-for-a-library"
 """The topic of mail that is meant for somebody else: no department of any library covers it."""
 
-FIRST_PARTS = (1, 7, 13, 20, 21, 22, 23, 24, 25)
+FIRST_PARTS = (1, 7, 13, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29)
 """The number of the first part of each hand."""
 
 
