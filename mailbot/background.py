@@ -32,8 +32,8 @@ class Background:
 
     ``known`` is the case it continues, ``earlier`` that case's messages, ``open_cases`` the writer's other open cases.
     ``told`` are the letters the case's patron (or else the writer) has had. ``colleague``, ``authority``, ``forged``,
-    ``claimed``, ``answers`` and ``ordered`` are as in ``routing.Facts``. ``lost`` is the id of the letter that a bounce
-    gave back for good, ``returned`` what is known of it. ``moves``, ``asked`` and ``desk`` are as in ``routing.Facts``.
+    ``claimed``, ``answers``, ``ordered`` and ``replies`` are as in ``decision.Facts``, and so are ``moves``, ``asked``
+    and ``desk``. ``lost`` is the id of the letter that a bounce gave back for good, ``returned`` what is known of it.
     ``note`` is the text of the letter to staff that it answers, where answers to that are for the patron, else "";
     ``patrons_today`` counts the letters to the case's patron in the last 24 hours. Where the writer is neither the
     case's patron nor a colleague who was written to about it, ``earlier`` is empty: what one patron wrote is nothing to
@@ -43,6 +43,7 @@ class Background:
 
     known: Kept | None = None
     earlier: tuple[Part, ...] = ()
+    replies: tuple[int, ...] = ()
     open_cases: tuple[Case, ...] = ()
     told: tuple[SentBefore, ...] = ()
     letters_today: int = 0
@@ -100,6 +101,7 @@ def background_of(
     return Background(
         known=known,
         earlier=parts.get(known.id, ()) if known is not None and concerns else (),
+        replies=session.replies(known.id) if known is not None and concerns else (),
         open_cases=tuple(one.case for one in theirs if _is_open(one) and not _is_in(thread, one)),
         told=tuple(told),
         letters_today=today,

@@ -132,7 +132,7 @@ def _moved(
         event=occasion.value,
         orders=(
             *update_of(after, occasion),
-            to_department(LetterKind.FORWARD, occasion, target, *facts.earlier),
+            to_department(LetterKind.FORWARD, occasion, target, *facts.history),
             to_department(LetterKind.RECEIPT, Occasion.TAKEN_OFF, library.holder(case.holder)),
         ),
         promise=due,

@@ -45,20 +45,21 @@ class Facts:
     """What the store knows that bears on one message.
 
     ``message`` is its id in the store, ``earlier`` the ids of the case's messages that belong to the inquiry, oldest
-    first. ``new_ref`` is the reference a new case would get, ``request`` the patron's wish in their own words. ``case``
-    is the case the message continues. ``colleague`` is true where one of the staff sent it, ``authority`` where they
-    also proved to be one whom we wrote to (a reply to a letter to staff, or a signed link). ``forged`` is the check of
-    the library's own server by which a mail from a colleague's address is not a colleague's, "" where there is none;
-    both are false then, and ``claimed`` is what ``authority`` would be without it. ``answers`` is the kind of our
-    letter that it answers, ``ordered`` the department key of a signed link. ``letters_today`` counts letters to the
-    writer in the last 24 hours, ``limit`` their greatest number; ``crowded`` is true where the mailbox has written as
-    many letters in the last hour as it may. ``on_copy`` are departments that have the mail directly. ``returned`` is
-    what a bounce gave back. ``moves`` are the ways the case has gone, first to last, ``asked`` is true where a
-    colleague was asked already whose it is, and ``desk`` is the department whose letter the message answers ("" for
-    none). ``answers_teach`` is true where the library counts a department's answer as its saying that the question was
-    theirs. ``admin`` is the address of whoever runs mailbot, "" where triage stands in. ``relay`` is the answer in a
-    reply to a department that answers through the mailbox, None where there is no such thing. ``old`` is a very old
-    case that the message answers: a new one will follow it; ``before`` are the ids of its messages, oldest first.
+    first, ``replies`` those of the colleagues' answers that the mailbox saw. ``new_ref`` is the reference a new case
+    would get, ``request`` the patron's wish in their own words. ``case`` is the case the message continues.
+    ``colleague`` is true where one of the staff sent it, ``authority`` where they also proved to be one whom we wrote
+    to (a reply to a letter to staff, or a signed link). ``forged`` is the check of the library's own server by which a
+    mail from a colleague's address is not a colleague's, "" where there is none; both are false then, and ``claimed``
+    is what ``authority`` would be without it. ``answers`` is the kind of our letter that it answers, ``ordered`` the
+    department key of a signed link. ``letters_today`` counts letters to the writer in the last 24 hours, ``limit``
+    their greatest number; ``crowded`` is true where the mailbox has written as many letters in the last hour as it may.
+    ``on_copy`` are departments that have the mail directly. ``returned`` is what a bounce gave back. ``moves`` are the
+    ways the case has gone, first to last, ``asked`` is true where a colleague was asked already whose it is, and
+    ``desk`` is the department whose letter the message answers ("" for none). ``answers_teach`` is true where the
+    library counts a department's answer as its saying that the question was theirs. ``admin`` is the address of whoever
+    runs mailbot, "" where triage stands in. ``relay`` is the answer in a reply to a department that answers through the
+    mailbox, None where there is no such thing. ``old`` is a very old case that the message answers: a new one will
+    follow it; ``before`` are the ids of its messages, oldest first.
     """
 
     message: int
@@ -66,6 +67,7 @@ class Facts:
     request: str = ""
     case: Case | None = None
     earlier: tuple[int, ...] = ()
+    replies: tuple[int, ...] = ()
     colleague: bool = False
     authority: bool = False
     forged: str = ""
@@ -85,6 +87,11 @@ class Facts:
     relay: Relay | None = None
     old: Case | None = None
     before: tuple[int, ...] = ()
+
+    @property
+    def history(self) -> tuple[int, ...]:
+        """All that was written in the case before, by the patron and to them, oldest first (ids of messages)."""
+        return tuple(sorted({*self.earlier, *self.replies}))
 
     @property
     def enough(self) -> bool:

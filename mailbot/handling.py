@@ -229,7 +229,8 @@ class Handler:
         """Moves a case though no message says so, with all the letters and the label that a colleague's word has."""
         parts, way = session.parts([kept.id]).get(kept.id, ()), session.way(kept.id)
         ids = tuple(part.id for part in parts)
-        facts = Facts(message=0, new_ref="", case=kept.case, earlier=ids, moves=way.moves)
+        replies = session.replies(kept.id)
+        facts = Facts(message=0, new_ref="", case=kept.case, earlier=ids, replies=replies, moves=way.moves)
         decision = decide_on(facts, kept.case, target, self._library, now)
         mailbox = session.mailbox_of(kept.id)
         mailbox = mailbox if mailbox in self._mailboxes else next(iter(self._mailboxes))
@@ -353,6 +354,7 @@ class Handler:
             request=request_of(message, self._library),
             case=background.known.case if background.known else None,
             earlier=tuple(part.id for part in earlier),
+            replies=background.replies,
             colleague=background.colleague,
             authority=background.authority,
             forged=background.forged,
@@ -513,7 +515,8 @@ class Handler:
             permanent=True,
             handled=False,
         )
-        facts = Facts(message=0, new_ref="", earlier=tuple(part.id for part in parts), returned=returned)
+        ids, replies = tuple(part.id for part in parts), session.replies(kept.id)
+        facts = Facts(message=0, new_ref="", earlier=ids, replies=replies, returned=returned)
         if returned.kind is LetterKind.RELAY:
             decision = answer_lost(returned, kept.case, Occasion.UNDELIVERED, self._library, now)
         elif returned.to_patron:

@@ -145,7 +145,7 @@ def _moved(
         event=Occasion.MOVED.value,
         orders=(
             *to_patron(message, facts, after, LetterKind.UPDATE, Occasion.MOVED),
-            to_department(LetterKind.FORWARD, Occasion.MOVED, target, *facts.earlier, facts.message),
+            to_department(LetterKind.FORWARD, Occasion.MOVED, target, *facts.history, facts.message),
             *at_once(message, facts, target, library),
             to_department(LetterKind.UPDATE, Occasion.TAKEN_OFF, library.holder(case.holder)),
         ),
@@ -237,7 +237,7 @@ def _not_helped(message: Understood, facts: Facts, case: Case, library: Library,
         event=UNSATISFIED,
         orders=(
             *to_patron(message, facts, after, LetterKind.UPDATE, Occasion.REOPENED),
-            to_department(LetterKind.FORWARD, Occasion.REOPENED, holder, *facts.earlier, facts.message),
+            to_department(LetterKind.FORWARD, Occasion.REOPENED, holder, *facts.history, facts.message),
         ),
         promise=standing_promise(after, library, now),
     )
@@ -290,7 +290,7 @@ def forward_lost(facts: Facts, returned: ReturnedLetter, case: Case, library: Li
         was=case,
         event=Occasion.BOUNCED.value,
         orders=(
-            to_department(LetterKind.ALERT, Occasion.BOUNCED, triage, *facts.earlier),
+            to_department(LetterKind.ALERT, Occasion.BOUNCED, triage, *facts.history),
             *update_of(after, Occasion.BOUNCED),
         ),
         promise=standing_promise(after, library, now),

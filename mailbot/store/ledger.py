@@ -129,6 +129,13 @@ class Ledger(Transaction):
             found[row.case_id] = (*found.get(row.case_id, ()), part)
         return found
 
+    def replies(self, case_id: int) -> tuple[int, ...]:
+        """The colleagues' answers to the patron that the mailbox saw, oldest first, as ids of messages."""
+        query = select(events.c.message).where(
+            events.c.case_id == case_id, events.c.event == ANSWERED, events.c.message.is_not(None)
+        )
+        return tuple(self.connection.execute(query.order_by(events.c.id)).scalars())
+
     def open_case(self, case: Case, now: datetime) -> int:
         """A new case; its row id."""
         return int(self.connection.execute(OPEN_CASE, case_row(case, now)).scalar_one())

@@ -39,6 +39,30 @@ def test_a_link_in_what_a_patron_writes_is_not_followed_by_a_colleagues_answer(
         assert [books.case(number).holder for number in (1, 2)] == ["circulation", "outreach"]
 
 
+def test_who_gets_a_question_late_gets_what_colleagues_have_answered_too(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, _):
+        talk.write(PATRON, "Where is the book I put on hold last week? The shelf is empty.")
+        begun = talk.left()
+        talk.write(
+            LUIS,
+            "It fell behind the trolley and is on the shelf now.",
+            answers=only(begun, "forward"),
+            to="agnes.dow@example.com, ask@riverbend.example",
+        )
+        assert sent(talk.left(hours=1)) == []
+        talk.write(
+            PATRON,
+            "Thanks. Can I have it as an e-book, too?",
+            answers=only(begun, "acknowledgement"),
+        )
+        talk.write(LUIS, "route: digital", answers=only(talk.left(hours=1), "forward"))
+        moved = comparable(whole_text(only(talk.left(hours=1), "forward")))
+        asked, said, more = (
+            moved.rindex(words) for words in ("the shelf is empty.", "behind the trolley", "can i have it as an e-book")
+        )
+        assert asked < said < more
+
+
 def test_a_doubt_is_asked_back_once_with_a_link_and_then_read_by_triage(embedded_post: Post, tmp_path: Path) -> None:
     with talking(embedded_post, tmp_path) as (talk, books):
         talk.write(LUIS, "I think this is for Digital Services.", answers=talk.asked())
