@@ -22,7 +22,7 @@ from tests.stories.story import ExpectedLetter, Mail, Step, Story, Then, read_st
 TRIAGE = "reference"
 DESK = f"{TRIAGE}@riverbend.example"
 ROSA = "rosa.triage@riverbend.example"
-UNSURE_AT = {"holiday-eve": 4, "out-of-office": 1, "promise-at-risk": 1}
+UNSURE_AT = {"holiday-eve": 4, "promise-at-risk": 1}
 SOON = timedelta(seconds=20)
 
 
