@@ -20,7 +20,7 @@ from mailbot.decision import (
 from mailbot.instruction import department_in, instruction_in
 from mailbot.library import Department, Library, promise
 from mailbot.mail.message import Address
-from mailbot.mail.thanks import only_thanks
+from mailbot.mail.thanks import nothing_but_thanks
 from mailbot.mail.understood import Understood
 from mailbot.writing.letter import Attempt, LetterKind, Occasion, Order
 
@@ -53,7 +53,7 @@ def from_staff(message: Understood, facts: Facts, library: Library, now: datetim
 
 def _to_the_mailbox(message: Understood, facts: Facts, case: Case) -> Decision:
     """A reply that only the mailbox got and that moves nothing: for the patron where the department answers so."""
-    if only_thanks(message.text, message.subject, True):
+    if nothing_but_thanks(message.text) and all(file.type.startswith("image/") for file in message.attachments):
         return Decision(Standing.UNANSWERED, "a colleague says thank you", case=case, was=case, event=NOTED)
     if facts.relay is not None and message.answerable:
         return _sent_on(message, facts, case, facts.relay)

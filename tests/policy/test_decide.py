@@ -331,6 +331,26 @@ def test_a_bounce_of_a_forward_after_the_answer_opens_nothing() -> None:
     assert (decision.case, decision.orders) == (CASE.answered(), ())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear Ms. Ron,\r\n\r\nThank you for your patience. The book is on the holds shelf by the window.",
+        "Thank you for your patience, the book is here",
+        "Thanks for waiting. Row 4.",
+        "Vielen Dank für Ihre Geduld - die Noten liegen bereit",
+    ],
+)
+def test_an_answer_that_begins_with_thanks_is_no_thank_you_of_a_colleague(text: str) -> None:
+    assert letters(judge(staff(text), PROVEN)) == [
+        (LetterKind.RECEIPT, Occasion.ONLY_US, "luis.carrera@riverbend.example")
+    ]
+
+
+@pytest.mark.parametrize("text", ["Great, thanks!\r\n\r\nLuis", "Hello,\r\nmany thanks for passing this on", "Merci !"])
+def test_nothing_but_thanks_of_a_colleague_asks_nothing(text: str) -> None:
+    assert letters(judge(staff(text), PROVEN)) == []
+
+
 def test_a_colleagues_thank_you_is_noted_and_nobody_is_written_to() -> None:
     decision = judge(staff("Thank you!"), PROVEN)
     assert (decision.standing, decision.orders) == (Standing.UNANSWERED, ())

@@ -104,6 +104,18 @@ def test_an_empty_answer_is_not_sent_and_the_colleague_is_told(embedded_post: Po
         assert books.case(1).state == "open"
 
 
+def test_an_answer_that_begins_with_thanks_is_an_answer(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path, **relaying("circulation")) as (talk, books):
+        forward = talk.asked()
+        talk.write(LUIS, "Thank you!\r\n\r\nLuis\r\n\r\n" + quoted(forward), answers=forward)
+        assert talk.left() == []
+        assert books.case(1).state == "open"
+        text = "Dear Agnes,\r\n\r\nThank you for your patience. The book is on the holds shelf by the window.\r\n\r\n"
+        talk.write(LUIS, text + SIGNED + "\r\n" + quoted(forward), answers=forward)
+        assert "on the holds shelf by the window" in plain_text(only(talk.left(), "relay")).replace(" \n", " ")
+        assert books.case(1).state == "answered"
+
+
 def test_a_department_that_is_away_says_nothing_to_the_patron(embedded_post: Post, tmp_path: Path) -> None:
     with talking(embedded_post, tmp_path, **relaying("circulation")) as (talk, books):
         forward = talk.asked()
