@@ -203,6 +203,9 @@ def answered(facts: Facts, case: Case) -> Decision:
 
 def _sent_on(message: Understood, facts: Facts, case: Case, relay: Relay) -> Decision:
     """A colleague's answer for the patron: it is sent on, and answers the case."""
+    if relay.among_staff:
+        why = "a colleague's reply went to other staff as well, and may be for them alone"
+        return _handed_back(message, facts, case, Occasion.AMONG_STAFF, why)
     if not relay.words and not relay.files:
         why = "a colleague's answer for the patron has no words of their own"
         return _handed_back(message, facts, case, Occasion.UNSAID, why)

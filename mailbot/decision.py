@@ -32,12 +32,13 @@ class ReturnedLetter:
 @dataclass(frozen=True, slots=True)
 class Relay:
     """A colleague's answer that is to be sent on: ``words`` for the patron ("" for none), and whether it has ``files``.
-    ``enough``: no more may be written to the patron today.
+    ``enough``: no more may be written to the patron today. ``among_staff``: other staff have it from the colleague.
     """
 
     words: str
     files: bool
     enough: bool
+    among_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ class Occasion(StrEnum):
     that our letter to the patron came back; ``UNDELIVERED``: that no server took it. ``FAILED``: to triage, that a
     letter or a message could not be handled.
     ``URGENT``: to whom the library names, a copy of a grave message.
-    ``RELAYED``: to the patron, a colleague's answer. ``UNSAID``: to a colleague, that their answer had no words.
+    ``RELAYED``: to the patron, a colleague's answer. ``UNSAID``: to a colleague, that their answer had no words;
+    ``AMONG_STAFF``: that it went to other staff as well and was not sent on.
     ``FORGED``: to whoever runs mailbot, that a mail from a colleague's address was not theirs.
     ``NUDGED``: to the holder, that the promised moment comes near. ``LATE``: it has passed; to the patron, the holder,
     triage and the department's head. ``ASKED``: to a patron who was answered, whether that helped. ``REOPENED``: they
@@ -70,6 +71,7 @@ class Occasion(StrEnum):
     FORGED = "forged"
     RELAYED = "relayed"
     UNSAID = "unsaid"
+    AMONG_STAFF = "among-staff"
     NUDGED = "nudged"
     LATE = "late"
     ASKED = "asked"
