@@ -73,20 +73,22 @@ def background_of(
     """
     bounce = bounce_of(message.message) if message.kind is Kind.BOUNCE else None
     token = _token(message, ours, key)
-    names = _named_in(message, bounce)
+    returned = _token_of_note(message, key)
+    names = _named_in(message, bounce, ours)
     letters = session.letters_named(names)
     forged = failing_check(message.message, ours.trusted) if ours.is_staff(message.message.sender) else ""
     looks = _is_colleague(message, ours)  # a forged one is read as what it pretends to be, and gets nowhere with it
     told = session.letters_to(message.writer.key, most) if message.writer is not None else []
     today = patrons = sum(one.at > now - DAY for one in told)
     theirs = session.cases_of(message.writer.key) if message.writer is not None else []
-    named = _cases_named(session, message, token, names, letters, key)
+    named = _cases_named(session, message, token or returned, names, letters, key)
     kept = {one.case.ref: one for one in (*named, *theirs)}
     parts = session.parts([one.id for one in kept.values()])
     found = _Found(tuple(named), tuple(theirs), parts, tuple(told), looks)
     thread = _thread(message, session, found, now)
     known = kept[thread.case.ref] if thread.case is not None else None
-    claimed = looks and (token is not None or any(_proves(one, known) for one in letters))
+    signed = token is not None or returned is not None
+    claimed = looks and (signed or any(_proves(one, known) for one in letters))
     colleague, authority = looks and not forged, claimed and not forged
     if known is not None and _is_doubt(message, known, authority=claimed, colleague=looks):
         thread = Thread(maybe=known.case)
@@ -235,9 +237,11 @@ def reason_of(bounce: Bounce) -> str:
     return " ".join(part for part in (bounce.status, bounce.diagnostic) if part) or "no reason was given"
 
 
-def _named_in(message: Understood, bounce: Bounce | None) -> list[str]:
-    """The Message-IDs that tie a mail to earlier ones, nearest first."""
+def _named_in(message: Understood, bounce: Bounce | None, ours: Ours) -> list[str]:
+    """The Message-IDs that tie a mail to earlier ones, nearest first; of letters that a colleague attached as well."""
     names = [*message.message.in_reply_to, *reversed(message.message.references)]
+    if _is_colleague(message, ours):
+        names += [mail.message_id for mail in message.message.attached if ours.gave(mail.message_id)]
     if bounce is not None and bounce.original_message_id:
         names.insert(0, bounce.original_message_id)
     # Ours are in lower case: an id comes back to us also from a program that writes it in capitals.
@@ -254,6 +258,11 @@ def _token(message: Understood, ours: Ours, key: bytes) -> correction.Token | No
         return None
     found = correction.token_in(subject)
     return found if found is not None and correction.holds(found, key) else None
+
+
+def _token_of_note(message: Understood, key: bytes) -> correction.Token | None:
+    """A signed link in the note of ours that a colleague forwards to the mailbox: nobody else was given it."""
+    return next((one for one in correction.tokens_in(message.note) if correction.holds(one, key)), None)
 
 
 def _is_colleague(message: Understood, ours: Ours) -> bool:
