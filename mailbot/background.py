@@ -88,7 +88,8 @@ def background_of(
     thread = _thread(message, session, found, now)
     known = kept[thread.case.ref] if thread.case is not None else None
     signed = token is not None or returned is not None
-    claimed = looks and (signed or any(_proves(one, known) for one in letters))
+    own = known is not None and _is_patron(message, known)  # in her own case a colleague is the patron
+    claimed = looks and (signed or (not own and any(_proves(one, known) for one in letters)))
     colleague, authority = looks and not forged, claimed and not forged
     if known is not None and _is_doubt(message, known, authority=claimed, colleague=looks):
         thread = Thread(maybe=known.case)
