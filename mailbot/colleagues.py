@@ -143,7 +143,7 @@ def _contradicts(sender: Address | None, facts: Facts, case: Case, target: Depar
     """Whether this correction and an earlier one cannot both be right: it sends the case back to a desk that gave it
     up, or comes from one that did and names yet another. Who moved it last may take that back, once; triage decides.
     """
-    corrected = [move for move in facts.moves if move.by is not None]
+    corrected = [move for move in facts.moves if move.corrected]
     if case.holder == library.triage.key or not corrected:
         return False
     own = [move for move in corrected if move.by and sender and move.by.key == sender.key]
@@ -189,7 +189,7 @@ def answered(facts: Facts, case: Case) -> Decision:
         facts.answers_teach
         and facts.authority
         and facts.desk == case.holder
-        and not any(move.by is not None for move in facts.moves)
+        and not any(move.corrected for move in facts.moves)
     )
     return Decision(
         standing=Standing.ADDED,

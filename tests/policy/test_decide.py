@@ -240,7 +240,12 @@ def test_an_answer_of_the_desk_that_has_it_confirms_the_route_where_the_library_
         pytest.param(replace(TEACHES, desk="digital"), id="another desk answered"),
         pytest.param(replace(TEACHES, authority=False, colleague=True), id="nothing proves who it was"),
         pytest.param(
-            replace(TEACHES, moves=(Move(NOW, "digital", "reference", Address("", "luis.carrera@riverbend.example")),)),
+            replace(
+                TEACHES,
+                moves=(
+                    Move(NOW, "digital", "reference", Address("", "luis.carrera@riverbend.example"), corrected=True),
+                ),
+            ),
             id="a colleague said already whose it is",
         ),
     ],
@@ -411,7 +416,7 @@ MOVED_ON = replace(CASE, holder="digital", held_by=("circulation", "digital"))
 PASSED_ON = replace(
     PROVEN,
     case=MOVED_ON,
-    moves=(Move(NOW, "", "circulation", None), Move(NOW, "circulation", "digital", MARA)),
+    moves=(Move(NOW, "", "circulation", None), Move(NOW, "circulation", "digital", MARA, corrected=True)),
     desk="digital",
 )
 
@@ -436,7 +441,7 @@ def test_who_named_the_wrong_desk_may_take_that_back_once() -> None:
     mistaken = replace(PASSED_ON, moves=(PASSED_ON.moves[0], replace(PASSED_ON.moves[1], by=LUIS)))
     decision = judge(staff("route: circulation"), mistaken)
     assert (decision.case and decision.case.holder, decision.event) == ("circulation", Occasion.CORRECTED.value)
-    twice = replace(mistaken, moves=(*mistaken.moves, Move(NOW, "digital", "circulation", LUIS)))
+    twice = replace(mistaken, moves=(*mistaken.moves, Move(NOW, "digital", "circulation", LUIS, corrected=True)))
     again = replace(twice, case=replace(MOVED_ON, holder="circulation"))
     assert judge(staff("route: digital"), again).event == Occasion.DISPUTED.value
 
