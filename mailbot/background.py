@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from mailbot import correction
 from mailbot.case import Case, Move, State
 from mailbot.decision import ReturnedLetter, reaches
-from mailbot.mail import Kind, Ours, Understood
-from mailbot.mail.addresses import parse_addresses
+from mailbot.mail import Address, Kind, Ours, Understood, understand
+from mailbot.mail.addresses import ADDRESS, parse_addresses
 from mailbot.mail.authentication import failing_check
 from mailbot.mail.bounce import Bounce, bounce_of
 from mailbot.mail.subjects import Prefix, read_subject
@@ -23,6 +24,8 @@ from mailbot.writing.letter import LetterKind
 
 DAY = timedelta(days=1)
 _ENVELOPE = ("delivered-to", "x-original-to", "envelope-to")  # where a server notes whom a mail was really for
+_MOST_ASKED = 3  # messages of a case that are looked at for a Reply-To
+_MOST_NAMED = 20  # addresses in what a patron wrote
 _MOST_FOLLOWING = 20  # cases in a row, each of which follows the one before
 
 
@@ -38,7 +41,8 @@ class Background:
     ``patrons_today`` counts the letters to the case's patron in the last 24 hours. Where the writer is neither the
     case's patron nor a colleague who was written to about it, ``earlier`` is empty: what one patron wrote is nothing to
     another. ``old`` is the very old case that a new one follows, ``before`` its messages; ``maybe`` the case that the
-    message may belong to, ``spoken`` what was written in it.
+    message may belong to, ``spoken`` what was written in it. ``wanted`` is where else than at their address the
+    case's patron wants answers (Reply-To); ``elsewhere`` is that, and what addresses they have named.
     """
 
     known: Kept | None = None
@@ -63,6 +67,8 @@ class Background:
     before: tuple[Part, ...] = ()
     maybe: Case | None = None
     spoken: tuple[Part, ...] = ()
+    wanted: Address | None = None
+    elsewhere: tuple[Address, ...] = ()
 
 
 def background_of(
@@ -89,11 +95,14 @@ def background_of(
     known = kept[thread.case.ref] if thread.case is not None else None
     signed = token is not None or returned is not None
     own = known is not None and _is_patron(message, known)  # in her own case a colleague is the patron
+    said = parts.get(known.id, ()) if known is not None and (looks or own) else ()
+    wanted = (message.answers_to if own or known is None else None) or wanted_at(session, said, ours)
+    elsewhere = _elsewhere(wanted, said, ours)
     claimed = looks and (signed or (not own and any(_proves(one, known) for one in letters)))
     colleague, authority = looks and not forged, claimed and not forged
-    if known is not None and _is_doubt(message, known, authority=claimed, colleague=looks):
+    if known is not None and _is_doubt(message, known, elsewhere, authority=claimed, colleague=looks):
         thread = Thread(maybe=known.case)
-        known = None
+        known, wanted, elsewhere = None, message.answers_to, ()
     concerns = known is not None and (authority or _is_patron(message, known))
     way = session.way(known.id) if known is not None and authority else None
     if known is not None and concerns and not _is_patron(message, known):
@@ -123,7 +132,25 @@ def background_of(
         before=parts.get(kept[thread.earlier.ref].id, ()) if thread.earlier is not None else (),
         maybe=thread.maybe,
         spoken=parts.get(kept[thread.maybe.ref].id, ()) if thread.maybe and thread.maybe.ref in kept else (),
+        wanted=wanted,
+        elsewhere=elsewhere,
     )
+
+
+def wanted_at(session: Session, parts: Sequence[Part], ours: Ours) -> Address | None:
+    """Where else than at their address a patron wants answers, by the newest of their messages that says so."""
+    for part in reversed(parts[-_MOST_ASKED:]):
+        for raw in session.originals([part.id]):
+            if (found := understand(raw, ours).answers_to) is not None:
+                return found
+    return None
+
+
+def _elsewhere(wanted: Address | None, parts: Sequence[Part], ours: Ours) -> tuple[Address, ...]:
+    """Where a patron may be reached too: there, and at the addresses that they have named. The library's are not."""
+    named = (Address("", found.group()) for part in parts for found in ADDRESS.finditer(part.text))
+    theirs = dict.fromkeys(one for one in islice(named, _MOST_NAMED) if not ours.is_house(one))
+    return (*((wanted,) if wanted is not None else ()), *theirs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +224,13 @@ def _written_to(message: Understood) -> Iterator[str]:
             yield address.key
 
 
-def _is_doubt(message: Understood, known: Kept, *, authority: bool, colleague: bool) -> bool:
+def _is_doubt(
+    message: Understood, known: Kept, elsewhere: Sequence[Address], *, authority: bool, colleague: bool
+) -> bool:
     """Whether a mail that names somebody's case is neither its patron's nor of a colleague who has to do with it."""
     if message.kind is not Kind.INQUIRY or authority or _is_patron(message, known):
         return False
-    return not (colleague and reaches(message, known.case.patron))
+    return not (colleague and reaches(message, known.case.patron, elsewhere))
 
 
 def _is_in(thread: Thread, one: Kept) -> bool:

@@ -36,7 +36,7 @@ def from_staff(message: Understood, facts: Facts, library: Library, now: datetim
         if target is None:
             return _not_known(message, facts, case, named)
         return _believed(message, facts, case, target, library, now)
-    to_patron = reaches(message, case.patron)
+    to_patron = reaches(message, case.patron, facts.elsewhere)
     said = instruction_in(message.text, library, case.holder, to_patron=to_patron)
     if said is not None and said.sure:
         return _believed(message, facts, case, library.department(said.departments[0]), library, now)
@@ -272,6 +272,6 @@ def _attempted(message: Understood, facts: Facts, named: str) -> Attempt | None:
     if facts.claimed and facts.case is not None and named:
         return Attempt.MOVE
     foreign = facts.case is not None and facts.case.patron.key != message.writer.key
-    if foreign and facts.case is not None and reaches(message, facts.case.patron):
+    if foreign and facts.case is not None and reaches(message, facts.case.patron, facts.elsewhere):
         return Attempt.ANSWER
     return Attempt.WRITE if facts.claimed or foreign else None

@@ -46,6 +46,10 @@ class Ours:
             "+" in address.key and unplussed(address.key) in self.addresses and address.key not in self.departments
         )
 
+    def is_house(self, address: Address) -> bool:
+        """Whether mail to this address reaches the library: a mailbox of ours, a list that feeds it, or a colleague."""
+        return self.is_own(address) or address.key in self.lists or self.is_staff(address)
+
     def gave(self, message_id: str) -> bool:
         """Whether this Message-ID (in angle brackets) looks like one of our letters'."""
         found = _OUR_ID.match(message_id)

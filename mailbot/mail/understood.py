@@ -37,8 +37,9 @@ class Understood:
     ``subject`` is the writer's, without "Re:" and "Fwd:"; ``text`` is what is new in the message;
     ``language`` an ISO 639-1 code of it, or "" where it is too short to tell. ``links`` are those of the mail, of an
     answer only those in its new part. ``note`` is what we wrote in a letter of ours to staff, where a colleague
-    forwards that to the mailbox: then ``text`` is the colleague's. ``why_not`` is one line for people where
-    ``answerable`` is false.
+    forwards that to the mailbox: then ``text`` is the colleague's. ``answers_to`` is where else than at their address
+    the writer wants the answer (Reply-To), if that is no address of the library. ``why_not`` is one line for people
+    where ``answerable`` is false.
     """
 
     message: Message
@@ -55,6 +56,7 @@ class Understood:
     attachments: tuple[Attachment, ...]
     problems: tuple[str, ...]
     note: str = ""
+    answers_to: Address | None = None
 
 
 def understand(raw: bytes, ours: Ours) -> Understood:
@@ -85,6 +87,7 @@ def understand(raw: bytes, ours: Ours) -> Understood:
         attachments=attachments,
         problems=message.problems,
         note=returned.note if returned is not None else "",
+        answers_to=_answers_to(message, ours, writer, forward),
     )
 
 
@@ -102,6 +105,14 @@ def _writer(message: Message, ours: Ours, form: Filled | None, forward: Forward 
     if forward is not None:
         return forward.writer
     return true_sender(message, ours)
+
+
+def _answers_to(message: Message, ours: Ours, writer: Address | None, forward: Forward | None) -> Address | None:
+    mail = forward.inner if forward is not None and forward.inner is not None else message
+    if writer is None or mail.sender is None or mail.sender.key != writer.key:
+        return None
+    found = (one for one in mail.reply_to if "@" in one.address and one.key != writer.key)
+    return next((one for one in found if not ours.is_house(one)), None)
 
 
 def _subject(message: Message, form: Filled | None, forward: Forward | None) -> str:

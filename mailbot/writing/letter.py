@@ -160,7 +160,8 @@ class Scene:
     ``answered`` is when a person last answered. ``candidates`` are the keys of the departments that a colleague may
     have meant (UNCLEAR), ``moves`` the ways the case has gone (DISPUTED). ``alike`` are earlier questions most like it.
     ``earlier`` is the very old case that this one follows, ``maybe`` one that it may belong to, perhaps another
-    patron's: that is for staff alone. ``answers_to`` is the case's own address, None where the mailbox has none.
+    patron's: that is for staff alone. ``answers_to`` is the case's own address, None where the mailbox has none;
+    ``wanted`` is where else than at their address the patron wants answers.
     """
 
     library: Library
@@ -191,6 +192,12 @@ class Scene:
     attempt: Attempt | None = None
     answer: str = ""
     thread: tuple[str, ...] = ()
+    wanted: Address | None = None
+
+    @property
+    def reader(self) -> Address:
+        """Where staff answer the patron."""
+        return self.wanted or self.case.patron
 
 
 @dataclass(frozen=True, slots=True)

@@ -307,7 +307,7 @@ def _whose(order: Order, sight: Sight) -> Plan:
 def _only_us(order: Order, sight: Sight) -> Plan:
     source = Source(Record.MESSAGE, "To, Cc")
     return _plain(
-        order, sight, say.OnlyUs(patron=_patron(sight), address=sight.scene.case.patron.address, sources=(source,))
+        order, sight, say.OnlyUs(patron=_patron(sight), address=sight.scene.reader.address, sources=(source,))
     )
 
 
