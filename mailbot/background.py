@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from mailbot import correction
 from mailbot.case import Case, Move, State
 from mailbot.decision import ReturnedLetter, reaches
-from mailbot.mail import Kind, Ours, Understood
-from mailbot.mail.addresses import parse_addresses
+from mailbot.mail import Address, Kind, Ours, Understood, understand
+from mailbot.mail.addresses import ADDRESS, parse_addresses
 from mailbot.mail.authentication import failing_check
 from mailbot.mail.bounce import Bounce, bounce_of
 from mailbot.mail.subjects import Prefix, read_subject
@@ -23,6 +24,8 @@ from mailbot.writing.letter import LetterKind
 
 DAY = timedelta(days=1)
 _ENVELOPE = ("delivered-to", "x-original-to", "envelope-to")  # where a server notes whom a mail was really for
+_MOST_ASKED = 3  # messages of a case that are looked at for a Reply-To
+_MOST_NAMED = 20  # addresses in what a patron wrote
 _MOST_FOLLOWING = 20  # cases in a row, each of which follows the one before
 
 
@@ -38,7 +41,8 @@ class Background:
     ``patrons_today`` counts the letters to the case's patron in the last 24 hours. Where the writer is neither the
     case's patron nor a colleague who was written to about it, ``earlier`` is empty: what one patron wrote is nothing to
     another. ``old`` is the very old case that a new one follows, ``before`` its messages; ``maybe`` the case that the
-    message may belong to, ``spoken`` what was written in it.
+    message may belong to, ``spoken`` what was written in it. ``wanted`` is where else than at their address the
+    case's patron wants answers (Reply-To); ``elsewhere`` is that, and what addresses they have named.
     """
 
     known: Kept | None = None
@@ -64,6 +68,8 @@ class Background:
     before: tuple[Part, ...] = ()
     maybe: Case | None = None
     spoken: tuple[Part, ...] = ()
+    wanted: Address | None = None
+    elsewhere: tuple[Address, ...] = ()
 
 
 def background_of(
@@ -74,24 +80,30 @@ def background_of(
     """
     bounce = bounce_of(message.message) if message.kind is Kind.BOUNCE else None
     token = _token(message, ours, key)
-    names = _named_in(message, bounce)
+    returned = _token_of_note(message, key)
+    names = _named_in(message, bounce, ours)
     letters = session.letters_named(names)
     forged = failing_check(message.message, ours.trusted) if ours.is_staff(message.message.sender) else ""
     looks = _is_colleague(message, ours)  # a forged one is read as what it pretends to be, and gets nowhere with it
     told = session.letters_to(message.writer.key, most) if message.writer is not None else []
     today = patrons = sum(one.at > now - DAY for one in told)
     theirs = session.cases_of(message.writer.key) if message.writer is not None else []
-    named = _cases_named(session, message, token, names, letters, key)
+    named = _cases_named(session, message, token or returned, names, letters, key)
     kept = {one.case.ref: one for one in (*named, *theirs)}
     parts = session.parts([one.id for one in kept.values()])
     found = _Found(tuple(named), tuple(theirs), parts, tuple(told), looks)
     thread = _thread(message, session, found, now)
     known = kept[thread.case.ref] if thread.case is not None else None
-    claimed = looks and (token is not None or any(_proves(one, known) for one in letters))
+    signed = token is not None or returned is not None
+    own = known is not None and _is_patron(message, known)  # in her own case a colleague is the patron
+    said = parts.get(known.id, ()) if known is not None and (looks or own) else ()
+    wanted = (message.answers_to if own or known is None else None) or wanted_at(session, said, ours)
+    elsewhere = _elsewhere(wanted, said, ours)
+    claimed = looks and (signed or (not own and any(_proves(one, known) for one in letters)))
     colleague, authority = looks and not forged, claimed and not forged
-    if known is not None and _is_doubt(message, known, authority=claimed, colleague=looks):
+    if known is not None and _is_doubt(message, known, elsewhere, authority=claimed, colleague=looks):
         thread = Thread(maybe=known.case)
-        known = None
+        known, wanted, elsewhere = None, message.answers_to, ()
     concerns = known is not None and (authority or _is_patron(message, known))
     way = session.way(known.id) if known is not None and authority else None
     if known is not None and concerns and not _is_patron(message, known):
@@ -122,7 +134,25 @@ def background_of(
         before=parts.get(kept[thread.earlier.ref].id, ()) if thread.earlier is not None else (),
         maybe=thread.maybe,
         spoken=parts.get(kept[thread.maybe.ref].id, ()) if thread.maybe and thread.maybe.ref in kept else (),
+        wanted=wanted,
+        elsewhere=elsewhere,
     )
+
+
+def wanted_at(session: Session, parts: Sequence[Part], ours: Ours) -> Address | None:
+    """Where else than at their address a patron wants answers, by the newest of their messages that says so."""
+    for part in reversed(parts[-_MOST_ASKED:]):
+        for raw in session.originals([part.id]):
+            if (found := understand(raw, ours).answers_to) is not None:
+                return found
+    return None
+
+
+def _elsewhere(wanted: Address | None, parts: Sequence[Part], ours: Ours) -> tuple[Address, ...]:
+    """Where a patron may be reached too: there, and at the addresses that they have named. The library's are not."""
+    named = (Address("", found.group()) for part in parts for found in ADDRESS.finditer(part.text))
+    theirs = dict.fromkeys(one for one in islice(named, _MOST_NAMED) if not ours.is_house(one))
+    return (*((wanted,) if wanted is not None else ()), *theirs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +226,13 @@ def _written_to(message: Understood) -> Iterator[str]:
             yield address.key
 
 
-def _is_doubt(message: Understood, known: Kept, *, authority: bool, colleague: bool) -> bool:
+def _is_doubt(
+    message: Understood, known: Kept, elsewhere: Sequence[Address], *, authority: bool, colleague: bool
+) -> bool:
     """Whether a mail that names somebody's case is neither its patron's nor of a colleague who has to do with it."""
     if message.kind is not Kind.INQUIRY or authority or _is_patron(message, known):
         return False
-    return not (colleague and reaches(message, known.case.patron))
+    return not (colleague and reaches(message, known.case.patron, elsewhere))
 
 
 def _is_in(thread: Thread, one: Kept) -> bool:
@@ -237,9 +269,11 @@ def reason_of(bounce: Bounce) -> str:
     return " ".join(part for part in (bounce.status, bounce.diagnostic) if part) or "no reason was given"
 
 
-def _named_in(message: Understood, bounce: Bounce | None) -> list[str]:
-    """The Message-IDs that tie a mail to earlier ones, nearest first."""
+def _named_in(message: Understood, bounce: Bounce | None, ours: Ours) -> list[str]:
+    """The Message-IDs that tie a mail to earlier ones, nearest first; of letters that a colleague attached as well."""
     names = [*message.message.in_reply_to, *reversed(message.message.references)]
+    if _is_colleague(message, ours):
+        names += [mail.message_id for mail in message.message.attached if ours.gave(mail.message_id)]
     if bounce is not None and bounce.original_message_id:
         names.insert(0, bounce.original_message_id)
     # Ours are in lower case: an id comes back to us also from a program that writes it in capitals.
@@ -256,6 +290,11 @@ def _token(message: Understood, ours: Ours, key: bytes) -> correction.Token | No
         return None
     found = correction.token_in(subject)
     return found if found is not None and correction.holds(found, key) else None
+
+
+def _token_of_note(message: Understood, key: bytes) -> correction.Token | None:
+    """A signed link in the note of ours that a colleague forwards to the mailbox: nobody else was given it."""
+    return next((one for one in correction.tokens_in(message.note) if correction.holds(one, key)), None)
 
 
 def _is_colleague(message: Understood, ours: Ours) -> bool:

@@ -42,13 +42,15 @@ class Standing(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Move:
     """A case on its way: when it went ``to`` a department (key), ``was`` with which before ("" for the first), and the
-    colleague who moved it, None where the bot or the patron's own words did.
+    colleague who moved it, None where the bot or the patron's own words did. ``corrected``: staff moved it; where that
+    was from the command line or by tidying folders, nobody knows who.
     """
 
     at: datetime
     was: str
     to: str
     by: Address | None
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from mailbot.decision import (
 from mailbot.instruction import department_in, instruction_in
 from mailbot.library import Department, Library, promise
 from mailbot.mail.message import Address
-from mailbot.mail.thanks import only_thanks
+from mailbot.mail.thanks import nothing_but_thanks
 from mailbot.mail.understood import Understood
 from mailbot.writing.letter import Attempt, LetterKind, Occasion, Order
 
@@ -36,7 +36,7 @@ def from_staff(message: Understood, facts: Facts, library: Library, now: datetim
         if target is None:
             return _not_known(message, facts, case, named)
         return _believed(message, facts, case, target, library, now)
-    to_patron = reaches(message, case.patron)
+    to_patron = reaches(message, case.patron, facts.elsewhere)
     said = instruction_in(message.text, library, case.holder, to_patron=to_patron)
     if said is not None and said.sure:
         return _believed(message, facts, case, library.department(said.departments[0]), library, now)
@@ -53,7 +53,7 @@ def from_staff(message: Understood, facts: Facts, library: Library, now: datetim
 
 def _to_the_mailbox(message: Understood, facts: Facts, case: Case) -> Decision:
     """A reply that only the mailbox got and that moves nothing: for the patron where the department answers so."""
-    if only_thanks(message.text, message.subject, True):
+    if nothing_but_thanks(message.text) and all(file.type.startswith("image/") for file in message.attachments):
         return Decision(Standing.UNANSWERED, "a colleague says thank you", case=case, was=case, event=NOTED)
     if facts.relay is not None and message.answerable:
         return _sent_on(message, facts, case, facts.relay)
@@ -143,7 +143,7 @@ def _contradicts(sender: Address | None, facts: Facts, case: Case, target: Depar
     """Whether this correction and an earlier one cannot both be right: it sends the case back to a desk that gave it
     up, or comes from one that did and names yet another. Who moved it last may take that back, once; triage decides.
     """
-    corrected = [move for move in facts.moves if move.by is not None]
+    corrected = [move for move in facts.moves if move.corrected]
     if case.holder == library.triage.key or not corrected:
         return False
     own = [move for move in corrected if move.by and sender and move.by.key == sender.key]
@@ -189,7 +189,7 @@ def answered(facts: Facts, case: Case) -> Decision:
         facts.answers_teach
         and facts.authority
         and facts.desk == case.holder
-        and not any(move.by is not None for move in facts.moves)
+        and not any(move.corrected for move in facts.moves)
     )
     return Decision(
         standing=Standing.ADDED,
@@ -203,6 +203,9 @@ def answered(facts: Facts, case: Case) -> Decision:
 
 def _sent_on(message: Understood, facts: Facts, case: Case, relay: Relay) -> Decision:
     """A colleague's answer for the patron: it is sent on, and answers the case."""
+    if relay.among_staff:
+        why = "a colleague's reply went to other staff as well, and may be for them alone"
+        return _handed_back(message, facts, case, Occasion.AMONG_STAFF, why)
     if not relay.words and not relay.files:
         why = "a colleague's answer for the patron has no words of their own"
         return _handed_back(message, facts, case, Occasion.UNSAID, why)
@@ -269,6 +272,6 @@ def _attempted(message: Understood, facts: Facts, named: str) -> Attempt | None:
     if facts.claimed and facts.case is not None and named:
         return Attempt.MOVE
     foreign = facts.case is not None and facts.case.patron.key != message.writer.key
-    if foreign and facts.case is not None and reaches(message, facts.case.patron):
+    if foreign and facts.case is not None and reaches(message, facts.case.patron, facts.elsewhere):
         return Attempt.ANSWER
     return Attempt.WRITE if facts.claimed or foreign else None

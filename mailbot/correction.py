@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 SEAL = "corrections"
 """The name under which the store keeps the secret that links and addresses are signed with."""
@@ -70,6 +71,12 @@ def token_in(subject: str) -> Token | None:
     """
     found = _LINKED.fullmatch(subject)
     return Token(found["ref"], found["department"], found["seal"]) if found else None
+
+
+def tokens_in(note: str) -> Iterator[Token]:
+    """Every signed link in the text of a letter of ours, not yet checked."""
+    for found in TOKEN.finditer(unquote(note)):
+        yield Token(found["ref"], found["department"], found["seal"])
 
 
 def seal(key: bytes, ref: str, department: str) -> str:

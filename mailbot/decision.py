@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,12 +33,13 @@ class ReturnedLetter:
 @dataclass(frozen=True, slots=True)
 class Relay:
     """A colleague's answer that is to be sent on: ``words`` for the patron ("" for none), and whether it has ``files``.
-    ``enough``: no more may be written to the patron today.
+    ``enough``: no more may be written to the patron today. ``among_staff``: other staff have it from the colleague.
     """
 
     words: str
     files: bool
     enough: bool
+    among_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Facts:
     library counts a department's answer as its saying that the question was theirs. ``admin`` is the address of whoever
     runs mailbot, "" where triage stands in. ``relay`` is the answer in a reply to a department that answers through the
     mailbox, None where there is no such thing. ``old`` is a very old case that the message answers: a new one will
-    follow it; ``before`` are the ids of its messages, oldest first.
+    follow it; ``before`` are the ids of its messages, oldest first. ``elsewhere``
+    are the addresses at which the case's patron may be reached beside their own.
     """
 
     message: int
@@ -87,6 +90,7 @@ class Facts:
     relay: Relay | None = None
     old: Case | None = None
     before: tuple[int, ...] = ()
+    elsewhere: tuple[Address, ...] = ()
 
     @property
     def history(self) -> tuple[int, ...]:
@@ -171,9 +175,10 @@ def standing_promise(case: Case, library: Library, now: datetime) -> Promise | N
     return seen_from(now, case.due, library.holder(case.holder), library)
 
 
-def reaches(message: Understood, patron: Address) -> bool:
-    """Whether the message is addressed to the patron as well."""
-    return any(address.key == patron.key for address in (*message.message.to, *message.message.cc))
+def reaches(message: Understood, patron: Address, elsewhere: Iterable[Address] = ()) -> bool:
+    """Whether the message is addressed to the patron as well, there or where else they may be reached."""
+    theirs = {address.key for address in (patron, *elsewhere)}
+    return any(address.key in theirs for address in (*message.message.to, *message.message.cc))
 
 
 def next_best(prediction: Prediction, case: Case, library: Library) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from mailbot import correction
 from mailbot.asking import NOTHING, guesses, question_of
-from mailbot.background import Background, background_of
+from mailbot.background import Background, background_of, wanted_at
 from mailbot.case import NOTED, Case, Standing, State
 from mailbot.classify.prediction import Classifier, Prediction
 from mailbot.colleagues import corrected, tidied
@@ -235,7 +235,8 @@ class Handler:
         mailbox = session.mailbox_of(kept.id)
         mailbox = mailbox if mailbox in self._mailboxes else next(iter(self._mailboxes))
         told = tuple(session.letters_to(kept.case.patron.key))
-        background = Background(known=kept, earlier=parts, told=told, moves=way.moves)
+        wanted = wanted_at(session, parts, self._ours)
+        background = Background(known=kept, earlier=parts, told=told, moves=way.moves, wanted=wanted)
         self._key(session)
         order = self._order(kept.case, parts)
         scene = self._scene(mailbox, order, NOTHING, facts, decision, background, now)
@@ -374,6 +375,7 @@ class Handler:
             answers_teach=self._settings.classify.learn_from_answers,
             old=background.old,
             before=tuple(part.id for part in background.before),
+            elsewhere=background.elsewhere,
         )
         decision = decide(message, facts, prediction, self._library, now)
         scene = self._scene(waiting.mailbox, message, prediction, facts, decision, background, now)
@@ -388,10 +390,13 @@ class Handler:
         """A colleague's answer that the department wants to be sent on."""
         if not background.note or not self._library.relays(background.desk):
             return None
+        mail = message.message
+        sender = mail.sender.key if mail.sender is not None else ""
         return Relay(
             words_for_patron(message, background.note, [part.text for part in background.earlier]),
             files=bool(enclosures(message.message.raw)),
             enough=background.patrons_today >= self._settings.worker.letters_per_sender_per_day,
+            among_staff=any(self._ours.is_staff(one) and one.key != sender for one in (*mail.to, *mail.cc)),
         )
 
     def _is_crowded(self, session: Session, mailbox: str, now: datetime) -> bool:
@@ -457,6 +462,7 @@ class Handler:
             earlier=Tie(background.old, _texts(background.before)) if background.old else None,
             maybe=Tie(background.maybe, _texts(background.spoken)) if background.maybe else None,
             answers_to=self._mailboxes[mailbox].answers_to(self._seal, case.ref) if decision.case else None,
+            wanted=background.wanted,
         )
 
     def _written(self, decision: Decision, scene: Scene) -> list[Written]:
@@ -527,7 +533,8 @@ class Handler:
             decision = replace(decision, orders=())  # triage itself can't be reached: the log and `status` say so
         self._key(session)
         told = tuple(session.letters_to(kept.case.patron.key))
-        background = Background(known=kept, earlier=tuple(parts), told=told)
+        wanted = wanted_at(session, parts, self._ours)
+        background = Background(known=kept, earlier=tuple(parts), told=told, wanted=wanted)
         scene = self._scene(outgoing.mailbox, message, NOTHING, facts, decision, background, now)
         written = self._written(decision, scene)
         case = decision.case or kept.case

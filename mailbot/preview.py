@@ -144,6 +144,7 @@ def _preview(one: Inspection, settings: Settings, writer: Writer, now: datetime)
             CorrectionLink(key, link(address, _NO_SEAL, _NO_CASE, key))
             for key in next_best(one.prediction, decision.case, library)
         ),
+        wanted=message.answers_to,
     )
     return Preview(one, decision, tuple(writer.write(order, scene) for order in decision.orders))
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from mailbot.correction import LINK, ROUTE_LINE, TOKEN
 from mailbot.mail.markup import render
+from mailbot.mail.ours import ABOVE_ORIGINAL
 from mailbot.mail.quoting import attribution_end, is_quoted, unquoted
 from mailbot.mail.reply import new_text
 from mailbot.mail.understood import Understood
 
-_ORIGINAL = re.compile(r"^\s*-{40}\s*$")  # what stands above the original in every forward
 _INTERNAL = re.compile(r"x-mailbot-|%5b[\w-]{8,32}\.|<[^<>\s]+\.mailbot@", re.IGNORECASE)
 _DELIMITER = re.compile(r"^-- ?$")
 _ENOUGH = 4  # words of a line that can be told to be somebody else's
@@ -25,11 +25,13 @@ def words_for_patron(message: Understood, note: str, asked: Sequence[str]) -> st
     """What the colleague wrote, signature included; "" where that is nothing. ``note`` is the text of the letter that
     they answer, ``asked`` what the patron has written.
     """
+    if not message.text:
+        return ""
     inside, theirs = _Known([note]), _Known(asked)
     kept: list[str] = []
     says = False
     for line in _unattributed(new_text(_text(message)).signed.split("\n")):
-        if _ORIGINAL.match(line):
+        if line.strip() == ABOVE_ORIGINAL:
             break
         if _DELIMITER.match(line):
             if not says:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from mailbot.background import wanted_at
 from mailbot.case import State
 from mailbot.correction import SEAL
 from mailbot.errors import ConstraintBroken, Overtaken, StoreError, named
@@ -152,6 +153,7 @@ class Reminder:
             urgent=urgent(message) or any(grave_in(part.text) for part in parts),
             answered=one.past.answered,
             answers_to=self._mailboxes[mailbox].answers_to(session.key(SEAL) or b"", one.kept.case.ref),
+            wanted=wanted_at(session, parts, self._ours),
         )
 
 

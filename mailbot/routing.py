@@ -168,7 +168,7 @@ def _from_another(
     A colleague who writes to the patron answers the case, though no letter of ours proves it: the mail is on its
     way to the patron already, and nothing is moved by it. Anybody else has a question of their own.
     """
-    if facts.colleague and reaches(message, case.patron):
+    if facts.colleague and reaches(message, case.patron, facts.elsewhere):
         return answered(facts, case)
     return _new(writer, message, facts, prediction, library, now)
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from mailbot.mail.addresses import Address, address_in, clean_name, first_address
 from mailbot.mail.message import Message
-from mailbot.mail.ours import Ours
+from mailbot.mail.ours import ABOVE_ORIGINAL, Ours
 from mailbot.mail.quoting import Block, attribution_end, find_block, is_quoted, unquoted
 from mailbot.mail.reply import new_text
 from mailbot.mail.subjects import Prefix, read_subject
@@ -44,6 +44,16 @@ class Forward:
     date: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A letter of ours that a colleague forwards back: ``words`` is what they wrote above it ("" for nothing), ``note``
+    what we wrote in it.
+    """
+
+    words: str
+    note: str
+
+
 def find_forward(message: Message, ours: Ours) -> Forward | None:
     """The mail that staff passed on in this one, or None where it is the sender's own."""
     resent = _resent(message, ours)
@@ -53,6 +63,35 @@ def find_forward(message: Message, ours: Ours) -> Forward | None:
     if sender is None or not ours.is_staff(sender):
         return _redirected(message, ours)
     return _attached(message, sender, ours) or _inline(message, sender, ours)
+
+
+def find_returned(message: Message, ours: Ours) -> Returned | None:
+    """The letter of ours to staff that a colleague forwards to the mailbox, or None where the mail is something else.
+
+    Some press *Forward* where they mean *Reply*; what they hand on has come from the mailbox, and nobody wrote it anew.
+    """
+    sender = message.sender
+    if sender is None or not ours.is_staff(sender) or message.header("resent-from"):
+        return None
+    if message.attached:
+        is_ours = all(ours.gave(mail.message_id) for mail in message.attached)
+        return Returned(new_text(message.text).text, "") if is_ours else None
+    if read_subject(message.subject)[0] is not Prefix.FORWARD:
+        return None
+    lines = message.text.split("\n")
+    block = find_block(lines)
+    if block is None or (writer := _writer(block.sender)) is None:
+        return None
+    top = block.top
+    while writer is not None and ours.is_staff(writer) and (deeper := find_block(lines, block.end)) is not None:
+        block, writer = deeper, _writer(deeper.sender)
+    if writer is None or not ours.is_own(writer):
+        return None
+    below = [unquoted(line).strip() for line in lines[block.end :]]
+    if ABOVE_ORIGINAL not in below and not any(map(ours.gave, (*message.in_reply_to, *message.references))):
+        return None
+    end = below.index(ABOVE_ORIGINAL) if ABOVE_ORIGINAL in below else len(below)
+    return Returned(_hint(lines[:top]), "\n".join(below[:end]))
 
 
 def true_sender(message: Message, ours: Ours) -> Address | None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from mailbot.mail.addresses import Address, unplussed
+
+ABOVE_ORIGINAL = "-" * 40
+"""The line of a letter to staff that stands between the note and what was written to the library."""
+
+_OUR_ID = re.compile(r"^<[^<>@\s]+\.mailbot@([^<>@\s]+)>$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,15 @@ class Ours:
         return address.key in self.addresses or (
             "+" in address.key and unplussed(address.key) in self.addresses and address.key not in self.departments
         )
+
+    def is_house(self, address: Address) -> bool:
+        """Whether mail to this address reaches the library: a mailbox of ours, a list that feeds it, or a colleague."""
+        return self.is_own(address) or address.key in self.lists or self.is_staff(address)
+
+    def gave(self, message_id: str) -> bool:
+        """Whether this Message-ID (in angle brackets) looks like one of our letters'."""
+        found = _OUR_ID.match(message_id)
+        return found is not None and found[1].lower() in self.domains
 
     def is_staff(self, address: Address | None) -> bool:
         """Whether this is a colleague's address (never one of the mailboxes themselves)."""

@@ -53,7 +53,6 @@ _MACHINE = late(
     re.I,
 )
 _LIST_PATH = re.compile(r"^(?:bounces?(?:[-+=._\d].*)?|owner-.*|msprvs1=.*|.*-(?:bounces?|owner|errors)(?:[-+=].*)?)$")
-_OUR_ID = re.compile(r"^<[^<>@\s]+\.mailbot@[^<>@\s]+>$")
 _NO = frozenset({"no", "no;", ""})
 _YES = frozenset({"yes", "true", "y", "1"})
 _SUPPRESS = re.compile(r"\b(?:all|oof|autoreply|auto-?reply)\b", re.I)
@@ -195,7 +194,7 @@ def _own(candidate: Candidate) -> Verdict | None:
     from_us = sender is not None and ours.is_own(sender)
     if message.header("x-mailbot-letter"):
         return _no(Kind.OWN if from_us else Kind.AUTO_REPLY, "it is a letter that mailbot wrote")
-    if _OUR_ID.search(message.message_id) and message.message_id.rstrip(">").rpartition("@")[2].lower() in ours.domains:
+    if ours.gave(message.message_id):
         return _no(Kind.OWN, "it bears a Message-ID that mailbot gave")
     if any(ours.is_own(address) for value in message.all("x-loop") for address in parse_addresses(value)):
         return _no(Kind.OWN, "it has been through this mailbox before (X-Loop)")

@@ -14,7 +14,9 @@ from mailbot.mail.lexicon import late, lexicon
 
 _MAX_CHARACTERS = 700
 _MAX_OTHER = 2
+_LONGEST_CLAUSE = 8  # words of thanks that leave no room for anything beside
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?。！？]+|\n|$)")
+_CLAUSE = re.compile(r"[.!?。！？\n,;:，；：、]+|\s[-–—]+\s?|(?<!\w)(?:and|und|y|et)(?!\w)", re.I)
 
 _THANKS = lexicon(
     r"\bthank|\bthx\b|\bthanx\b|\btnx\b|\bty\b|\bappreciat|\bgrateful\b|\bgratitude\b|\bbless (?:you|u)\b|"
@@ -98,6 +100,18 @@ def only_thanks(signed: str, subject: str, is_reply: bool) -> bool:
     if not is_reply:
         return said[_Said.OTHER] == 0
     return said[_Said.OTHER] <= (_MAX_OTHER if said[_Said.THANKS] else 0)
+
+
+def nothing_but_thanks(text: str) -> bool:
+    """Whether each clause of a text thanks, greets or is a name: what it may be for is said nowhere, as news would be.
+
+    For a writer whose answers are waited for: "Thank you for your patience, the book is here" is one.
+    """
+    clauses = [clause for part in _CLAUSE.split(text) if (clause := part.strip())]
+    if any(map(str.isdigit, text)) or any(len(clause.split()) > _LONGEST_CLAUSE for clause in clauses):
+        return False
+    said = Counter(map(_said, clauses))
+    return bool(said[_Said.THANKS] + said[_Said.CLOSING]) and not said[_Said.OTHER] + said[_Said.MORE]
 
 
 class _Said(Enum):

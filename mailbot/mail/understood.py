@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mailbot.mail.addresses import Address
 from mailbot.mail.body import bounded
 from mailbot.mail.forms import Filled, read_form
-from mailbot.mail.forwarded import Forward, find_forward, true_sender
+from mailbot.mail.forwarded import Forward, Returned, find_forward, find_returned, true_sender
 from mailbot.mail.kinds import Kind, Verdict
 from mailbot.mail.language import language_of
 from mailbot.mail.links import links_in
@@ -36,7 +36,10 @@ class Understood:
     on and nobody can tell whose it was: a person has to say, an address is never invented.
     ``subject`` is the writer's, without "Re:" and "Fwd:"; ``text`` is what is new in the message;
     ``language`` an ISO 639-1 code of it, or "" where it is too short to tell. ``links`` are those of the mail, of an
-    answer only those in its new part. ``why_not`` is one line for people where ``answerable`` is false.
+    answer only those in its new part. ``note`` is what we wrote in a letter of ours to staff, where a colleague
+    forwards that to the mailbox: then ``text`` is the colleague's. ``answers_to`` is where else than at their address
+    the writer wants the answer (Reply-To), if that is no address of the library. ``why_not`` is one line for people
+    where ``answerable`` is false.
     """
 
     message: Message
@@ -52,16 +55,19 @@ class Understood:
     links: tuple[str, ...]
     attachments: tuple[Attachment, ...]
     problems: tuple[str, ...]
+    note: str = ""
+    answers_to: Address | None = None
 
 
 def understand(raw: bytes, ours: Ours) -> Understood:
     """One mail, understood. Never raises, whatever the bytes are."""
     message = parse(raw)
     form = read_form(message, ours)
-    forward = None if form else find_forward(message, ours)
+    returned = None if form else find_returned(message, ours)
+    forward = None if form or returned else find_forward(message, ours)
     if forward is not None and screen(message, ours, "").kind in _NEVER_UNWRAPPED:
         forward = None
-    reply = _reply(message, form, forward)
+    reply = _reply(message, form, forward, returned)
     writer = _writer(message, ours, form, forward)
     verdict = screen(message, ours, reply.signed, passed_on=forward is not None)
     verdict = _of_the_writer(verdict, message, ours, reply, writer, forward)
@@ -80,12 +86,16 @@ def understand(raw: bytes, ours: Ours) -> Understood:
         links=_links(message, reply, form, forward),
         attachments=attachments,
         problems=message.problems,
+        note=returned.note if returned is not None else "",
+        answers_to=_answers_to(message, ours, writer, forward),
     )
 
 
-def _reply(message: Message, form: Filled | None, forward: Forward | None) -> Reply:
+def _reply(message: Message, form: Filled | None, forward: Forward | None, returned: Returned | None) -> Reply:
     if form is not None:
         return Reply(form.text, form.text, False)
+    if returned is not None:
+        return Reply(returned.words, returned.words, True)
     return new_text(forward.text if forward is not None else message.text)
 
 
@@ -95,6 +105,14 @@ def _writer(message: Message, ours: Ours, form: Filled | None, forward: Forward 
     if forward is not None:
         return forward.writer
     return true_sender(message, ours)
+
+
+def _answers_to(message: Message, ours: Ours, writer: Address | None, forward: Forward | None) -> Address | None:
+    mail = forward.inner if forward is not None and forward.inner is not None else message
+    if writer is None or mail.sender is None or mail.sender.key != writer.key:
+        return None
+    found = (one for one in mail.reply_to if "@" in one.address and one.key != writer.key)
+    return next((one for one in found if not ours.is_house(one)), None)
 
 
 def _subject(message: Message, form: Filled | None, forward: Forward | None) -> str:

@@ -183,9 +183,9 @@ class Ledger(Transaction):
             asked = asked or row.event == Occasion.UNCLEAR.value
             was = moves[-1].to if moves else ""
             if row.department != was:
-                by_staff = row.event in (Occasion.CORRECTED.value, Occasion.DISPUTED.value) and row.writer_address
-                by = Address(row.writer_name, row.writer_address) if by_staff else None
-                moves.append(Move(row.at, was, row.department, by))
+                corrected = row.event in (Occasion.CORRECTED.value, Occasion.DISPUTED.value)
+                by = Address(row.writer_name, row.writer_address) if corrected and row.writer_address else None
+                moves.append(Move(row.at, was, row.department, by, corrected))
         return Way(tuple(moves), asked)
 
     def promised(self) -> list[Watched]:

@@ -16,6 +16,7 @@ from email.utils import format_datetime
 from quopri import encodestring
 
 from mailbot.mail.message import Address
+from mailbot.mail.ours import ABOVE_ORIGINAL
 from mailbot.writing.letter import Letter, LetterKind
 from mailbot.writing.original import HARD, carried, enclosures, one_line
 
@@ -54,18 +55,15 @@ def _carrying(letter: Letter, originals: Sequence[bytes]) -> list[bytes]:
     if not originals:
         return [_text_part(letter.text)]
     brought = [carried(raw) for raw in originals]
-    parts = [_text_part(f"{letter.text}\n\n{_RULE}\n{brought[0].shown}")]
+    parts = [_text_part(f"{letter.text}\n\n{ABOVE_ORIGINAL}\n{brought[0].shown}")]
     for at, original in enumerate(brought):
         if at:
-            parts.append(_text_part(f"{_RULE}\n{original.shown}"))
+            parts.append(_text_part(f"{ABOVE_ORIGINAL}\n{original.shown}"))
         parts.append(original.part)
         if original.readable:
             parts.append(_text_part(original.readable))
         parts += original.beside
     return parts
-
-
-_RULE = "-" * 40
 
 
 def _joined(headers: list[str], rest: bytes) -> bytes:

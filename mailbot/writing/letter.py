@@ -43,7 +43,8 @@ class Occasion(StrEnum):
     that our letter to the patron came back; ``UNDELIVERED``: that no server took it. ``FAILED``: to triage, that a
     letter or a message could not be handled.
     ``URGENT``: to whom the library names, a copy of a grave message.
-    ``RELAYED``: to the patron, a colleague's answer. ``UNSAID``: to a colleague, that their answer had no words.
+    ``RELAYED``: to the patron, a colleague's answer. ``UNSAID``: to a colleague, that their answer had no words;
+    ``AMONG_STAFF``: that it went to other staff as well and was not sent on.
     ``FORGED``: to whoever runs mailbot, that a mail from a colleague's address was not theirs.
     ``NUDGED``: to the holder, that the promised moment comes near. ``LATE``: it has passed; to the patron, the holder,
     triage and the department's head. ``ASKED``: to a patron who was answered, whether that helped. ``REOPENED``: they
@@ -70,6 +71,7 @@ class Occasion(StrEnum):
     FORGED = "forged"
     RELAYED = "relayed"
     UNSAID = "unsaid"
+    AMONG_STAFF = "among-staff"
     NUDGED = "nudged"
     LATE = "late"
     ASKED = "asked"
@@ -158,7 +160,8 @@ class Scene:
     ``answered`` is when a person last answered. ``candidates`` are the keys of the departments that a colleague may
     have meant (UNCLEAR), ``moves`` the ways the case has gone (DISPUTED). ``alike`` are earlier questions most like it.
     ``earlier`` is the very old case that this one follows, ``maybe`` one that it may belong to, perhaps another
-    patron's: that is for staff alone. ``answers_to`` is the case's own address, None where the mailbox has none.
+    patron's: that is for staff alone. ``answers_to`` is the case's own address, None where the mailbox has none;
+    ``wanted`` is where else than at their address the patron wants answers.
     """
 
     library: Library
@@ -189,6 +192,12 @@ class Scene:
     attempt: Attempt | None = None
     answer: str = ""
     thread: tuple[str, ...] = ()
+    wanted: Address | None = None
+
+    @property
+    def reader(self) -> Address:
+        """Where staff answer the patron."""
+        return self.wanted or self.case.patron
 
 
 @dataclass(frozen=True, slots=True)

@@ -307,7 +307,7 @@ def _whose(order: Order, sight: Sight) -> Plan:
 def _only_us(order: Order, sight: Sight) -> Plan:
     source = Source(Record.MESSAGE, "To, Cc")
     return _plain(
-        order, sight, say.OnlyUs(patron=_patron(sight), address=sight.scene.case.patron.address, sources=(source,))
+        order, sight, say.OnlyUs(patron=_patron(sight), address=sight.scene.reader.address, sources=(source,))
     )
 
 
@@ -326,6 +326,13 @@ def _lost(order: Order, sight: Sight) -> Plan:
 
 def _unsaid(order: Order, sight: Sight) -> Plan:
     return _plain(order, sight, say.Unsaid(patron=_patron(sight), sources=(Source(Record.MESSAGE, "text"),)))
+
+
+def _among_staff(order: Order, sight: Sight) -> Plan:
+    fact = say.AmongStaff(
+        patron=_patron(sight), mailbox=sight.scene.mailbox.address, sources=(Source(Record.MESSAGE, "To, Cc"),)
+    )
+    return _plain(order, sight, fact)
 
 
 def _unreached(order: Order, sight: Sight) -> Plan:
@@ -393,7 +400,7 @@ _PLANS: Mapping[Occasion, Callable[[Order, Sight], Plan]] = MappingProxyType({
     Occasion.THANKED: _thanked, Occasion.WHOSE: _whose,
     Occasion.ONLY_US: _only_us, Occasion.BOUNCED: _lost, Occasion.UNREACHED: _unreached,
     Occasion.UNDELIVERED: _unreached, Occasion.FAILED: _failed, Occasion.FORGED: _forged, Occasion.UNSAID: _unsaid,
-    Occasion.NUDGED: _nudged, Occasion.LATE: _late,
+    Occasion.AMONG_STAFF: _among_staff, Occasion.NUDGED: _nudged, Occasion.LATE: _late,
 })  # fmt: skip
 
 

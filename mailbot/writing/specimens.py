@@ -201,6 +201,7 @@ def _short_letters() -> Iterator[Fact]:
                     patron="Pat Ron", address="pat.ron@example.com", failure=failure, answer=answer, sources=_MADE_UP
                 )
     yield note.Unsaid(patron="Pat Ron", sources=_MADE_UP)
+    yield note.AmongStaff(patron="Pat Ron", mailbox="ask@library.example", sources=_MADE_UP)
     for attempt, named in (("move", "digital"), ("pass-on", ""), ("answer", ""), ("write", "")):
         yield note.Forged(
             sender="luis@library.example", attempt=attempt, check="dmarc=fail", patron="Pat Ron", named=named,

@@ -332,6 +332,13 @@ class Unsaid(Fact):
     patron: str
 
 
+class AmongStaff(Fact):
+    """A colleague's reply that might be sent on went to other staff too. ``mailbox`` is where answers are for."""
+
+    patron: str
+    mailbox: str
+
+
 class NoteNudge(Fact):
     """The promised moment comes near, and no answer has been seen. ``subject`` is the patron's, or ""."""
 

@@ -217,7 +217,7 @@ def _sender(order: Order, scene: Scene) -> Address:
 def _reply_to(order: Order, scene: Scene) -> tuple[Address, ...]:
     if order.kind in _WITH_PATRON and order.occasion not in _NOT_FOR_PATRON:
         if not scene.library.relays(order.department):
-            return (scene.case.patron, scene.mailbox)
+            return (scene.reader, scene.mailbox)
         return (scene.mailbox,) if order.occasion is not Occasion.UNCLEAR else ()
     if order.to_patron and scene.answers_to is not None:
         return (scene.answers_to,)

@@ -31,6 +31,19 @@ def test_a_case_is_moved_by_hand_with_the_letters_and_the_label_of_a_correction(
     assert "a colleague moved the case to Digital Services" in desk.says("cases", "show", ref)
 
 
+def test_a_move_by_hand_counts_where_colleagues_disagree(desk: Desk) -> None:
+    desk.run(question(1, "Hold", "My hold came in on the small Kindle."))
+    (ref,) = desk.refs()
+    desk.says("reroute", ref, "Digital Services")
+    with desk.store() as session:
+        kept = session.case_by_ref(ref)
+        assert kept is not None
+        assert [(move.to, move.by, move.corrected) for move in session.way(kept.id).moves] == [
+            ("circulation", None, False),
+            ("digital", None, True),
+        ]
+
+
 def test_a_case_that_is_there_already_stays_and_is_learned_from(desk: Desk) -> None:
     desk.run(question(1))
     (ref,) = desk.refs()

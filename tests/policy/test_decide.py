@@ -240,7 +240,12 @@ def test_an_answer_of_the_desk_that_has_it_confirms_the_route_where_the_library_
         pytest.param(replace(TEACHES, desk="digital"), id="another desk answered"),
         pytest.param(replace(TEACHES, authority=False, colleague=True), id="nothing proves who it was"),
         pytest.param(
-            replace(TEACHES, moves=(Move(NOW, "digital", "reference", Address("", "luis.carrera@riverbend.example")),)),
+            replace(
+                TEACHES,
+                moves=(
+                    Move(NOW, "digital", "reference", Address("", "luis.carrera@riverbend.example"), corrected=True),
+                ),
+            ),
             id="a colleague said already whose it is",
         ),
     ],
@@ -331,6 +336,26 @@ def test_a_bounce_of_a_forward_after_the_answer_opens_nothing() -> None:
     assert (decision.case, decision.orders) == (CASE.answered(), ())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear Ms. Ron,\r\n\r\nThank you for your patience. The book is on the holds shelf by the window.",
+        "Thank you for your patience, the book is here",
+        "Thanks for waiting. Row 4.",
+        "Vielen Dank für Ihre Geduld - die Noten liegen bereit",
+    ],
+)
+def test_an_answer_that_begins_with_thanks_is_no_thank_you_of_a_colleague(text: str) -> None:
+    assert letters(judge(staff(text), PROVEN)) == [
+        (LetterKind.RECEIPT, Occasion.ONLY_US, "luis.carrera@riverbend.example")
+    ]
+
+
+@pytest.mark.parametrize("text", ["Great, thanks!\r\n\r\nLuis", "Hello,\r\nmany thanks for passing this on", "Merci !"])
+def test_nothing_but_thanks_of_a_colleague_asks_nothing(text: str) -> None:
+    assert letters(judge(staff(text), PROVEN)) == []
+
+
 def test_a_colleagues_thank_you_is_noted_and_nobody_is_written_to() -> None:
     decision = judge(staff("Thank you!"), PROVEN)
     assert (decision.standing, decision.orders) == (Standing.UNANSWERED, ())
@@ -391,7 +416,7 @@ MOVED_ON = replace(CASE, holder="digital", held_by=("circulation", "digital"))
 PASSED_ON = replace(
     PROVEN,
     case=MOVED_ON,
-    moves=(Move(NOW, "", "circulation", None), Move(NOW, "circulation", "digital", MARA)),
+    moves=(Move(NOW, "", "circulation", None), Move(NOW, "circulation", "digital", MARA, corrected=True)),
     desk="digital",
 )
 
@@ -416,7 +441,7 @@ def test_who_named_the_wrong_desk_may_take_that_back_once() -> None:
     mistaken = replace(PASSED_ON, moves=(PASSED_ON.moves[0], replace(PASSED_ON.moves[1], by=LUIS)))
     decision = judge(staff("route: circulation"), mistaken)
     assert (decision.case and decision.case.holder, decision.event) == ("circulation", Occasion.CORRECTED.value)
-    twice = replace(mistaken, moves=(*mistaken.moves, Move(NOW, "digital", "circulation", LUIS)))
+    twice = replace(mistaken, moves=(*mistaken.moves, Move(NOW, "digital", "circulation", LUIS, corrected=True)))
     again = replace(twice, case=replace(MOVED_ON, holder="circulation"))
     assert judge(staff("route: digital"), again).event == Occasion.DISPUTED.value
 

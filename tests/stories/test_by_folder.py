@@ -7,7 +7,7 @@ from pathlib import Path
 from mailbot.settings import Corrections
 from tests.stories.letters import comparable, plain_text
 from tests.stories.posts import FOLDERS, Post
-from tests.stories.talk import LUIS, only, sent, talking
+from tests.stories.talk import LUIS, MARA, only, sent, talking
 
 WANTED = Corrections(by_folder=True)
 MOVED = [
@@ -78,6 +78,26 @@ def test_back_to_a_desk_that_a_colleague_took_it_from_is_for_triage(embedded_pos
         embedded_post.tidy(FOLDERS.routed, "Departments/circulation")
         assert ("forward", "reference@riverbend.example") in sent(talk.left(hours=1))
         assert (books.case(1).holder, books.labels(0)) == ("reference", set())
+
+
+def test_a_circle_is_seen_though_a_part_of_it_went_by_folder(embedded_post: Post, tmp_path: Path) -> None:
+    for number, back in enumerate(("by folder", "by a reply")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with talking(embedded_post, folder, corrections=WANTED) as (talk, books):
+            talk._seen = len(embedded_post.left())
+            talk.asked()
+            embedded_post.tidy(FOLDERS.routed, "Departments/digital")
+            forward = only(talk.left(), "forward")
+            if back == "by folder":
+                embedded_post.tidy("Departments/digital", "Departments/circulation")
+            else:
+                talk.write(MARA, "route: circulation", answers=forward)
+            left = talk.left(hours=1)
+            assert ("forward", "reference@riverbend.example") in sent(left), back
+            way = comparable(plain_text(only(left, "forward")))
+            assert "went from circulation to digital services" in way
+            assert (books.case(1).holder, books.labels(0)) == ("reference", set())
 
 
 def test_what_is_answered_is_only_tidied(embedded_post: Post, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
+
 from mailbot.settings import load
 from mailbot.store import Store
 from tests.stories.letters import plain_text
@@ -102,6 +104,45 @@ def test_an_empty_answer_is_not_sent_and_the_colleague_is_told(embedded_post: Po
             assert sent([told]) == [("receipt", "luis.carrera@riverbend.example")]
             assert "no words of your own" in plain_text(told).replace(" \n", " ")
         assert books.case(1).state == "open"
+
+
+def test_an_answer_that_begins_with_thanks_is_an_answer(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path, **relaying("circulation")) as (talk, books):
+        forward = talk.asked()
+        talk.write(LUIS, "Thank you!\r\n\r\nLuis\r\n\r\n" + quoted(forward), answers=forward)
+        assert talk.left() == []
+        assert books.case(1).state == "open"
+        text = "Dear Agnes,\r\n\r\nThank you for your patience. The book is on the holds shelf by the window.\r\n\r\n"
+        talk.write(LUIS, text + SIGNED + "\r\n" + quoted(forward), answers=forward)
+        assert "on the holds shelf by the window" in plain_text(only(talk.left(), "relay")).replace(" \n", " ")
+        assert books.case(1).state == "answered"
+
+
+@pytest.mark.parametrize(
+    ("writer", "headers"),
+    [
+        (LUIS, ("mara.lind@riverbend.example, ask@riverbend.example", "")),
+        ("Circulation <circulation@riverbend.example>", ("ask@riverbend.example", f"Cc: {LUIS}")),
+        (LUIS, ("ask@riverbend.example", "Cc: circulation@riverbend.example")),
+    ],
+    ids=["to a colleague", "copy to a colleague", "copy to the desk"],
+)
+def test_what_other_staff_get_too_is_not_sent_on_and_the_colleague_is_told(
+    writer: str, headers: tuple[str, str], embedded_post: Post, tmp_path: Path
+) -> None:
+    to, copy = headers
+    with talking(embedded_post, tmp_path, **relaying("circulation")) as (talk, books):
+        forward = talk.asked()
+        text = "Mara, can you take this one? She complains every week, and she owes 85 dollars."
+        talk.write(writer, text, *([copy] if copy else []), answers=forward, to=to)
+        (told,) = talk.left()
+        assert sent([told]) == [("receipt", writer.partition("<")[2].rstrip(">"))]
+        said = plain_text(told).replace(" \n", " ")
+        assert "it was not sent on to Agnes Dow" in said
+        assert "to ask@riverbend.example alone" in said
+        assert books.case(1).state == "open"
+        talk.write(writer, ANSWER, answers=forward)
+        assert sent(talk.left()) == [("relay", "agnes.dow@example.com")]
 
 
 def test_a_department_that_is_away_says_nothing_to_the_patron(embedded_post: Post, tmp_path: Path) -> None:

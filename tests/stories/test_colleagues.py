@@ -1,0 +1,68 @@
+"""Colleagues who write to a patron at another address, or are patrons themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.stories.letters import plain_text
+from tests.stories.posts import Post
+from tests.stories.talk import LUIS, PATRON, only, sent, talking
+
+ROSA = "Rosa Ref <rosa@riverbend.example>"
+
+
+def test_a_colleague_who_asks_something_is_the_patron_of_that_question(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, books):
+        talk.write(ROSA, "Where is the book I put on hold last week? The shelf is empty.")
+        forward = only(talk.left(), "forward")
+        to = "rosa@riverbend.example, ask@riverbend.example"
+        talk.write(LUIS, "On the holds shelf.", answers=forward, to=to, name="<luis1@riverbend.example>")
+        assert talk.left() == []
+        assert books.case(1).state == "answered"
+        ids = [
+            "In-Reply-To: <luis1@riverbend.example>",
+            f"References: {forward['Message-ID']} <luis1@riverbend.example>",
+        ]
+        to = "luis.carrera@riverbend.example, ask@riverbend.example"
+        talk.write(ROSA, "It is not on that shelf. Could it be at Northgate?", *ids, subject="Re: My hold", to=to)
+        assert ("forward", "circulation@riverbend.example") in sent(talk.left(hours=1))
+        assert books.case(1).state == "open"
+
+
+def test_staff_answer_where_the_patron_wants_the_answer(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, books):
+        talk.write(PATRON, "Where is the book I put on hold last week?", "Reply-To: Agnes <agnes@home.example>")
+        forward = only(talk.left(), "forward")
+        assert forward["Reply-To"] == "agnes@home.example, ask@riverbend.example"
+        talk.write(LUIS, "Dear Agnes, it is on the shelf.", answers=forward)
+        (told,) = talk.left()
+        assert "please send it to agnes@home.example as well" in plain_text(told).replace(" \n", " ")
+        talk.write(LUIS, "route: digital", answers=forward)
+        moved = only(talk.left(), "forward")
+        assert moved["Reply-To"] == "agnes@home.example, ask@riverbend.example"
+        to = "agnes@home.example, ask@riverbend.example"
+        talk.write(LUIS, "Dear Agnes, it is on the shelf.", answers=moved, to=to)
+        assert talk.left() == []
+        assert books.case(1).state == "answered"
+
+
+def test_an_answer_to_an_address_that_the_patron_named_is_an_answer(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, books):
+        talk.write(PATRON, "Where is the book I put on hold? Please answer to my private address agnes@home.example.")
+        to = "agnes@home.example, ask@riverbend.example"
+        talk.write(LUIS, "Dear Agnes, it is on the shelf.", answers=only(talk.left(), "forward"), to=to)
+        assert talk.left() == []
+        assert books.case(1).state == "answered"
+
+
+@pytest.mark.parametrize("given", ["ask@riverbend.example", "circulation@riverbend.example", "agnes.dow@EXAMPLE.com"])
+def test_an_address_of_the_library_is_never_a_patrons(given: str, embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, books):
+        talk.write(PATRON, "I wrote to mara.lind@riverbend.example before. Where is my book?", f"Reply-To: {given}")
+        forward = only(talk.left(), "forward")
+        assert forward["Reply-To"] == "agnes.dow@example.com, ask@riverbend.example"
+        talk.write(LUIS, "Do you know?", answers=forward, to="mara.lind@riverbend.example, ask@riverbend.example")
+        assert sent(talk.left()) == [("receipt", "luis.carrera@riverbend.example")]
+        assert books.case(1).state == "open"
