@@ -40,6 +40,8 @@ from mailbot.store import Fetched, Store
 from mailbot.writing import Writer
 
 MOST_BYTES = 20_000_000
+FORSAKEN_AFTER = timedelta(days=365)
+"""An open question is kept this long after the last day that was promised: nobody will answer it any more."""
 SPARE_ENDS = 2  # a power cut may come while a message is in hand that did nothing wrong: more proof than an exception
 
 
@@ -367,9 +369,10 @@ class Worker:
 
     def housekeeping(self) -> None:
         """Removes what has been kept long enough."""
-        before = self._clock() - timedelta(days=self._settings.store.retention_days)
+        now = self._clock()
+        before, forsaken = now - timedelta(days=self._settings.store.retention_days), now - FORSAKEN_AFTER
         with self.store.writing() as session:
-            gone = session.purge(before)
+            gone = session.purge(before, forsaken)
         if gone:
             note(Event.PURGED, messages=gone)
 

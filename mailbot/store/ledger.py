@@ -157,8 +157,9 @@ class Ledger(Transaction):
         return [kept_of(row) for row in self.connection.execute(query).mappings()]
 
     def open_cases(self) -> list[Kept]:
-        """Every open case, oldest first."""
-        query = select(cases).where(cases.c.state == State.OPEN.value).order_by(cases.c.id)
+        """Every open case, oldest first, that is still on record."""
+        still = and_(cases.c.state == State.OPEN.value, cases.c.patron_key != "")
+        query = select(cases).where(still).order_by(cases.c.id)
         return [kept_of(row) for row in self.connection.execute(query).mappings()]
 
     def history(self, case_id: int) -> list[Happened]:

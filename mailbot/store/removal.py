@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Text, and_, cast, delete, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Text, and_, cast, delete, exists, func, literal, or_, select, update
 
-from mailbot.case import Standing
+from mailbot.case import Standing, State
 from mailbot.masks import fingerprint
 from mailbot.store.labels import labels
 from mailbot.store.records import Forgotten
@@ -42,25 +42,38 @@ _EMPTY_LETTER = {
 }
 
 
-def purge(connection: Connection, before: datetime) -> int:
+def purge(connection: Connection, before: datetime, forsaken: datetime) -> int:
     """Removes what people wrote and who they are, once kept long enough and needed by no letter that has yet to leave
-    and no case in which anything has happened since. Labels stay, they are masked. How many messages.
+    and no question that is still open or moves. Labels stay, they are masked. How many messages.
     """
     waiting = exists().where(letters.c.case_id == messages.c.case_id, letters.c.state == "waiting")
-    fresh = exists().where(cases.c.id == messages.c.case_id, cases.c.touched >= before, cases.c.state == "open")
     old = and_(messages.c.kept_at < before, messages.c.raw.is_not(None), messages.c.standing.is_not(None))
-    these = and_(old, ~waiting, ~fresh)
+    these = and_(old, ~waiting, _of_none_or_rested(messages.c.case_id, before, forsaken))
     connection.execute(
         update(receipts).where(receipts.c.message.in_(select(messages.c.id).where(these))).values(why="")
     )
     gone = connection.execute(update(messages).where(these).values(**_EMPTY_MESSAGE, why=""))
-    _purge_letters(connection, before)
-    _purge_cases(connection, before)
+    _purge_letters(connection, before, forsaken)
+    _purge_cases(connection, before, forsaken)
     return int(gone.rowcount)
 
 
-def _purge_letters(connection: Connection, before: datetime) -> None:
-    old = and_(letters.c.written_at < before, letters.c.state != "waiting")
+def _has_rested(before: datetime, forsaken: datetime) -> ColumnElement[bool]:
+    """Whether nothing has happened in a question since ``before``, and it was answered; or where nobody ever did,
+    whether the last day that was promised is before ``forsaken``, so that it is in vain to wait.
+    """
+    given_up = func.coalesce(cases.c.due, cases.c.touched) < forsaken
+    return and_(cases.c.touched < before, or_(cases.c.state != State.OPEN.value, given_up))
+
+
+def _of_none_or_rested(case_id: ColumnElement[int], before: datetime, forsaken: datetime) -> ColumnElement[bool]:
+    """Whether what belongs to that question, or to none, may go."""
+    return or_(case_id.is_(None), exists().where(cases.c.id == case_id, _has_rested(before, forsaken)))
+
+
+def _purge_letters(connection: Connection, before: datetime, forsaken: datetime) -> None:
+    rested = _of_none_or_rested(letters.c.case_id, before, forsaken)
+    old = and_(letters.c.written_at < before, letters.c.state != "waiting", rested)
     connection.execute(
         update(letters)
         .where(old, or_(letters.c.to_patron, letters.c.department == ""), letters.c.to_address != "")
@@ -70,9 +83,9 @@ def _purge_letters(connection: Connection, before: datetime) -> None:
     connection.execute(update(letters).where(old, left).values(**_EMPTY_LETTER))
 
 
-def _purge_cases(connection: Connection, before: datetime) -> None:
+def _purge_cases(connection: Connection, before: datetime, forsaken: datetime) -> None:
     waiting = exists().where(letters.c.case_id == cases.c.id, letters.c.state == "waiting")
-    quiet = and_(cases.c.touched < before, ~waiting)
+    quiet = and_(_has_rested(before, forsaken), ~waiting)
     connection.execute(
         update(events).where(events.c.case_id.in_(select(cases.c.id).where(quiet)), events.c.why != "").values(why="")
     )

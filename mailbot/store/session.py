@@ -168,11 +168,12 @@ class Session(Intake, Outbox, Ledger):
         rows = self.connection.execute(select(events).where(said).order_by(events.c.id))
         return [Verdict(row.case_id, row.at, row.department, row.event == SATISFIED) for row in rows]
 
-    def purge(self, before: datetime) -> int:
-        """Removes what people wrote and who they are, once kept long enough and needed by no letter and no open case
-        that anything has happened in since; counts and masked labels stay. How many messages.
+    def purge(self, before: datetime, forsaken: datetime) -> int:
+        """Removes what people wrote and who they are, once kept long enough and needed by no letter and no question
+        that is open, or in which anything has happened since ``before``; counts and masked labels stay. An open one
+        goes where its last promise was for a day before ``forsaken``. How many messages.
         """
-        return purge(self.connection, before)
+        return purge(self.connection, before, forsaken)
 
     def forget(self, address: str) -> Forgotten:
         """Removes all that is on record of whoever has this address; counts stay. Doing so again finds nothing."""

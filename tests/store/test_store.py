@@ -311,10 +311,10 @@ def test_what_people_wrote_goes_when_its_time_is_over_and_the_counts_stay(store:
         session.post([acknowledgement()], "ask", number, message, NOW)
         session.sent([session.due("ask", NOW, 1)[0].id], NOW)
     with store.writing() as session:
-        assert session.purge(NOW) == 0
+        assert session.purge(NOW, NOW) == 0
         assert "Pat Ron" in everything(session)
-        assert session.purge(NOW + timedelta(days=1)) == 1
-        assert session.purge(NOW + timedelta(days=1)) == 0
+        assert session.purge(NOW + timedelta(days=1), NOW) == 1
+        assert session.purge(NOW + timedelta(days=1), NOW) == 0
         assert session.originals([message]) == []
         for private in ("Pat Ron", "pat.ron", "Musical scores", "because", "Dear"):
             assert private not in everything(session, but="examples")
@@ -423,15 +423,49 @@ def test_what_was_removed_is_not_left_in_the_file(tmp_path: Path) -> None:
     assert b"pat.ron" not in left
 
 
-def test_mail_of_an_open_case_is_kept_while_something_happens_in_it(store: Store) -> None:
+def an_open_case(store: Store) -> int:
+    """Asked at NOW, due a day later, forwarded and acknowledged."""
     keep(store, mail(7))
     message = waiting(store)[0]
     with store.writing() as session:
         number = session.open_case(case(), NOW)
-        session.settle(message, Standing.ROUTED, "because", case_id=number)
-        session.change_case(number, case(), NOW + timedelta(days=99))
-        assert session.purge(NOW + timedelta(days=50)) == 0
-        assert session.purge(NOW + timedelta(days=100)) == 1
+        session.settle(message, Standing.ROUTED, "because", writer=PAT, text="my question", case_id=number)
+        session.tell(number, "routed", message, "reference", "reads like a question of Pat Ron's", NOW)
+        session.post([acknowledgement()], "ask", number, message, NOW)
+        session.sent([session.due("ask", NOW, 1)[0].id], NOW)
+    return number
+
+
+def test_nothing_of_an_open_question_goes_however_long_ago_it_was_asked(store: Store) -> None:
+    an_open_case(store)
+    with store.writing() as session:
+        before = everything(session)
+        assert session.purge(NOW + timedelta(days=300), NOW) == 0
+        assert everything(session) == before
+
+
+def test_the_time_of_a_question_begins_when_it_is_answered(store: Store) -> None:
+    number = an_open_case(store)
+    with store.writing() as session:
+        session.change_case(number, case().answered(), NOW + timedelta(days=99))
+        before = everything(session)
+        assert session.purge(NOW + timedelta(days=99), NOW) == 0
+        assert everything(session) == before
+        assert session.purge(NOW + timedelta(days=100), NOW) == 1
+        assert "my question" not in everything(session)
+        assert "Pat Ron" not in everything(session)
+
+
+def test_a_question_that_nobody_ever_answers_goes_at_last_and_is_listed_no_more(store: Store) -> None:
+    number = an_open_case(store)
+    with store.writing() as session:
+        due = case().due
+        assert due is not None
+        assert session.purge(NOW + timedelta(days=400), due) == 0
+        assert [kept.id for kept in session.open_cases()] == [number]
+        assert session.purge(NOW + timedelta(days=400), due + timedelta(seconds=1)) == 1
+        assert "Pat Ron" not in everything(session)
+        assert session.open_cases() == []
 
 
 def test_the_last_of_several_corrections_is_the_label(store: Store) -> None:

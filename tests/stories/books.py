@@ -61,6 +61,16 @@ class Books:
         with self._engine.connect() as connection:
             return CaseRecord(*connection.execute(query).one())
 
+    def texts(self) -> str:
+        """All the text there is on record of messages and letters."""
+        with self._engine.connect() as connection:
+            return "".join(
+                (
+                    *connection.execute(select(messages.c.text)).scalars(),
+                    *connection.execute(select(letters.c.text)).scalars(),
+                )
+            )
+
     def last_label(self) -> int:
         """The newest label's row id, 0 where there is none."""
         with self._engine.connect() as connection:
