@@ -1,7 +1,7 @@
 """Many phrases as one pattern that is tried only where a word begins.
 
 A large alternation costs what it costs at each character; at word starts alone it is several times cheaper, and again
-where the phrases are sorted by their first letter. Scripts that put no blanks between words (and patterns that begin
+where the phrases are sorted by their first letters. Scripts that put no blanks between words (and patterns that begin
 with a mark) are tried everywhere. Which phrase is found first may differ from ``a|b|c``; whether one is does not.
 """
 
@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from itertools import takewhile
 
 _FIRST_UNSPACED = "\u0590"
 _QUANTIFIERS = "?*+{"
 _GROUP = "(?:"
 _BOUNDARY = r"\b"
+LETTERS = 3  # deep: more makes nothing faster
 
 
 class Words:
@@ -47,6 +49,11 @@ def lexicon(alternatives: str, flags: int = 0) -> Words:
     return Words(alternatives, flags, _sorted_in)
 
 
+def openings(alternatives: str) -> Words:
+    """Where phrases of ``a|b|c`` begin, one within another too: what is found is empty."""
+    return Words(alternatives, 0, _opening_in)
+
+
 def late(pattern: str, flags: int = 0) -> Words:
     """A large pattern as it stands."""
     return Words(pattern, flags, str)
@@ -56,23 +63,43 @@ def _sorted_in(alternatives: str) -> str:
     """The pattern that ``a|b|c`` becomes."""
     anywhere: list[str] = []
     at_words: list[str] = []
-    mixed: list[str] = []
-    by_letter: dict[str, list[str]] = {}
     for whole in split(alternatives):
-        if not _starts_a_word(whole.removeprefix(_BOUNDARY)):
-            anywhere.append(whole)
-            continue
-        for alternative in _opened(whole.removeprefix(_BOUNDARY)):
-            (anywhere if not _starts_a_word(alternative) else at_words).append(alternative)
-    for alternative in at_words:
-        first = alternative[0]
-        if first.isalpha() and alternative[1:2] not in _QUANTIFIERS:
-            by_letter.setdefault(first, []).append(alternative[1:])
+        starts = _starts_a_word(whole.removeprefix(_BOUNDARY))
+        for alternative in _opened(whole.removeprefix(_BOUNDARY) if starts else whole):
+            (at_words if starts and _starts_a_word(alternative) else anywhere).append(alternative)
+    parts = [rf"\b(?:{_by_letters(at_words, LETTERS)})"] if at_words else []
+    return "|".join([*parts, _by_letters(anywhere, LETTERS)] if anywhere else parts)
+
+
+def _opening_in(alternatives: str) -> str:
+    first = {letters[:1] for letters in beginnings(alternatives)}
+    begins = "" if "" in first else f"(?=[{''.join(sorted(first))}])"
+    return f"{begins}(?={_sorted_in(alternatives)})"
+
+
+def _by_letters(alternatives: list[str], depth: int) -> str:
+    """``a|b|c`` with what begins alike put together, as many letters deep."""
+    alike: dict[str, list[str]] = {}
+    mixed: list[str] = []
+    for one in alternatives:
+        if depth and one[1:] and one[0].isalpha() and one[1] not in _QUANTIFIERS:
+            alike.setdefault(one[0], []).append(one[1:])
         else:
-            mixed.append(alternative)
-    sorted_in = [f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items()] + mixed
-    parts = [rf"\b(?:{'|'.join(sorted_in)})"] if sorted_in else []
-    return "|".join(parts + anywhere)
+            mixed.append(one)
+    sorted_in = [f"{letter}(?:{_by_letters(rest, depth - 1)})" for letter, rest in alike.items()]
+    return "|".join(sorted_in + mixed)
+
+
+def beginnings(alternatives: str) -> frozenset[str]:
+    """The first letters, three at most, of what each phrase of ``a|b|c`` finds; "" where any sign may be the first."""
+    opened = [one for whole in split(alternatives) for one in _opened(whole.removeprefix(_BOUNDARY))]
+    return frozenset(_literal(one)[:LETTERS] for one in opened)
+
+
+def _literal(pattern: str) -> str:
+    """What a pattern begins with, as far as that stands for itself."""
+    letters = "".join(takewhile(str.isalnum, pattern))
+    return letters[:-1] if pattern[len(letters) :].startswith(tuple(_QUANTIFIERS)) else letters
 
 
 def split(alternatives: str) -> list[str]:

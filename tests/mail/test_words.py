@@ -7,7 +7,7 @@ import re
 import pytest
 
 from mailbot.mail.language import language_of
-from mailbot.mail.lexicon import lexicon, split
+from mailbot.mail.lexicon import beginnings, lexicon, openings, split
 from mailbot.mail.subjects import Prefix, read_subject
 
 
@@ -58,6 +58,22 @@ def test_a_lexicon_finds_what_its_alternatives_find() -> None:
     texts = ["many thanks", "thx.", "athx", "gracias por su carta", "非常谢谢你", "status 5.1", "nothing"]
     found = [bool(lexicon(pattern).search(text)) for text in texts]
     assert found == [bool(re.search(pattern, text)) for text in texts]
+
+
+def test_openings_are_found_one_within_another() -> None:
+    found = openings(r"a (?:man|boy)|man\b|boys?").finditer("a man, a boy, mankind")
+    assert [one.start() for one in found] == [0, 2, 7, 9]
+
+
+def test_beginnings_are_what_stands_for_itself() -> None:
+    assert beginnings(r"(?:water|we) runs|colou?r|boy?|\d+ days|天花板漏水") == {
+        "wat",
+        "we ",
+        "col",
+        "bo",
+        "",
+        "天花板",
+    }
 
 
 def test_alternatives_are_split_at_the_outermost_level_only() -> None:

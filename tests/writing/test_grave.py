@@ -1,6 +1,8 @@
 """What must not wait, in messages that the patterns were not made for: one half kept aside, and hints of all kinds.
 
-``grave.jsonl`` was written before anybody looked at the patterns, ``grave-hinted.jsonl`` after they were last changed.
+``grave.jsonl`` was written before anybody looked at the patterns, ``grave-hinted.jsonl`` after they had been widened
+once, ``grave-learned-*.jsonl`` by people who had not read them. Three quarters of the last were worked on, by families
+of situations; every fourth of each kind and language was never read, only counted.
 The floors are what was measured (docs/benchmarks.md): they keep it from getting worse, and claim nothing more.
 """
 
@@ -13,10 +15,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
 from mailbot.writing.alarm import grave_in
 
 FOLDER = Path(__file__).parent
 CALM = "none"
+LANGUAGES = ("en", "es", "fr", "de", "zh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,17 @@ class Told:
     kind: str
     subject: str
     text: str
+    outright: bool = True
 
     @property
     def kept_aside(self) -> bool:
         """Whether it belongs to the half that the patterns may not be made on."""
         return sha256(self.id.encode()).digest()[0] % 2 == 1
+
+    @property
+    def set_aside(self) -> bool:
+        """Whether it belongs to the quarter of the learned ones that was only counted."""
+        return int(self.id.rsplit("-", 1)[1]) % 4 == 0
 
     @property
     def marked(self) -> bool:
@@ -78,3 +89,46 @@ def test_hints_are_mostly_missed_and_no_more_than_when_measured() -> None:
     assert (grave, calm) == (29, 12)
     assert seen >= 3
     assert wrong <= 1
+
+
+def learned(*, aside: bool) -> list[Told]:
+    every = [one for language in LANGUAGES for one in told(f"grave-learned-{language}.jsonl")]
+    return [one for one in every if one.set_aside is aside]
+
+
+def said_outright(messages: list[Told]) -> list[Told]:
+    return [one for one in messages if one.kind != CALM and one.outright]
+
+
+def hinted(messages: list[Told]) -> list[Told]:
+    return [one for one in messages if one.kind != CALM and not one.outright]
+
+
+def calm(messages: list[Told]) -> list[Told]:
+    return [one for one in messages if one.kind == CALM]
+
+
+def test_of_what_was_learned_each_language_has_enough_of_each_kind() -> None:
+    messages = learned(aside=False) + learned(aside=True)
+    assert Counter(one.language for one in messages) == {"en": 540, "es": 300, "fr": 300, "de": 300, "zh": 300}
+    assert len({one.id for one in messages}) == len(messages)
+
+
+@pytest.mark.parametrize(("aside", "outright", "hints"), [(False, (263, 267), (347, 393)), (True, (63, 84), (33, 126))])
+def test_what_was_learned_is_seen_as_when_measured(
+    aside: bool, outright: tuple[int, int], hints: tuple[int, int]
+) -> None:
+    for messages, (floor, all_of_them) in (
+        (said_outright(learned(aside=aside)), outright),
+        (hinted(learned(aside=aside)), hints),
+    ):
+        grave, seen, _, _ = figures(messages)
+        assert grave == all_of_them
+        assert seen >= floor
+
+
+@pytest.mark.parametrize(("aside", "most", "all_of_them"), [(False, 59, 655), (True, 24, 215)])
+def test_calm_ones_are_marked_no_more_than_when_measured(aside: bool, most: int, all_of_them: int) -> None:
+    _, _, some, wrong = figures(calm(learned(aside=aside)))
+    assert some == all_of_them
+    assert wrong <= most
