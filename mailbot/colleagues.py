@@ -22,7 +22,7 @@ from mailbot.library import Department, Library, promise
 from mailbot.mail.message import Address
 from mailbot.mail.thanks import nothing_but_thanks
 from mailbot.mail.understood import Understood
-from mailbot.writing.letter import Attempt, LetterKind, Occasion, Order
+from mailbot.writing.letter import LONGEST_REMARK, Attempt, LetterKind, Occasion, Order
 
 
 def from_staff(message: Understood, facts: Facts, library: Library, now: datetime) -> Decision:
@@ -53,11 +53,16 @@ def from_staff(message: Understood, facts: Facts, library: Library, now: datetim
 
 def _to_the_mailbox(message: Understood, facts: Facts, case: Case) -> Decision:
     """A reply that only the mailbox got and that moves nothing: for the patron where the department answers so."""
-    if nothing_but_thanks(message.text) and all(file.type.startswith("image/") for file in message.attachments):
+    if nothing_but_thanks(message.text) and not _has_files(message):
         return Decision(Standing.UNANSWERED, "a colleague says thank you", case=case, was=case, event=NOTED)
     if facts.relay is not None and message.answerable:
         return _sent_on(message, facts, case, facts.relay)
     return _only_us(message, facts, case)
+
+
+def _has_files(message: Understood) -> bool:
+    """Whether files came with the words; a picture is mostly part of a signature."""
+    return any(not file.type.startswith("image/") for file in message.attachments)
 
 
 def _only_us(message: Understood, facts: Facts, case: Case) -> Decision:
@@ -80,7 +85,11 @@ def _handed_back(message: Understood, facts: Facts, case: Case, occasion: Occasi
 def _believed(
     message: Understood, facts: Facts, case: Case, target: Department, library: Library, now: datetime
 ) -> Decision:
-    """A colleague's correction is taken at its word, unless an earlier one says otherwise."""
+    """A colleague's correction is taken at its word, unless an earlier one says otherwise. What they wrote or sent with
+    it, and the note can't hold, goes on below the rest.
+    """
+    if len(message.text) > LONGEST_REMARK or _has_files(message):
+        facts = replace(facts, earlier=(*facts.earlier, facts.message))
     if target.key != case.holder and _contradicts(message.message.sender, facts, case, target, library):
         return _disputed(facts, case, library, now)
     return corrected(facts, case, target, library, now)

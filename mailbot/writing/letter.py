@@ -81,6 +81,10 @@ class Occasion(StrEnum):
 _TO_PATRON = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.UPDATE, LetterKind.FOLLOW_UP, LetterKind.RELAY})
 
 
+LONGEST_REMARK = 240
+"""Characters of a colleague's words that a note repeats."""
+
+
 class Attempt(StrEnum):
     """What a mail that only looks like a colleague's would have done."""
 

@@ -12,13 +12,12 @@ from types import MappingProxyType
 from mailbot.case import State
 from mailbot.writing import staff_facts as say
 from mailbot.writing.facts import Fact, Plan, Record, Source, Subject
-from mailbot.writing.letter import Attempt, LetterKind, Occasion, Order
+from mailbot.writing.letter import LONGEST_REMARK, Attempt, LetterKind, Occasion, Order
 from mailbot.writing.names import person
 from mailbot.writing.plan import Paragraph, Sight
 from mailbot.writing.ties import NoteEarlier, NoteMaybe, subject_shown
 
 _LONGEST_THANKS = 1200  # characters
-_LONGEST_REMARK = 240
 _WORDS = 3  # words of the patron's that a note names
 _LINKS = 3  # one-click links in a note
 _BY_COLLEAGUES = frozenset({Occasion.CORRECTED, Occasion.DISPUTED})
@@ -103,7 +102,7 @@ def _remark(sight: Sight) -> str:
     lines = [line.strip() for line in sight.scene.understood.text.splitlines()]
     whole = sight.occasion is Occasion.DISPUTED
     return _cut(
-        " ".join(line for line in lines if line and (whole or not line.lower().startswith("route:"))), _LONGEST_REMARK
+        " ".join(line for line in lines if line and (whole or not line.lower().startswith("route:"))), LONGEST_REMARK
     )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from tests.stories.letters import comparable, plain_text, whole_text
 from tests.stories.posts import Post
 from tests.stories.talk import LUIS, MARA, PATRON, only, sent, talking
+from tests.stories.test_relay import MULTIPART, together
 
 
 def test_plain_words_move_the_question_and_are_learnt_from(embedded_post: Post, tmp_path: Path) -> None:
@@ -101,6 +102,23 @@ def test_a_question_sent_in_a_circle_goes_to_triage_with_its_way(embedded_post: 
         talk.write("Rosa Ref <rosa@riverbend.example>", "route: circulation", answers=only(left, "forward"))
         assert ("forward", "circulation@riverbend.example") in sent(talk.left(hours=1))
         assert books.labels(0) == {"circulation"}
+
+
+def test_what_a_colleague_adds_to_a_correction_reaches_the_next_desk_whole(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, _):
+        facts = " ".join(f"Fact number {number} I found out for you." for number in range(20))
+        talk.write(LUIS, f"route: digital\r\n\r\n{facts}\r\n\r\nThat is all.", answers=talk.asked())
+        forward = only(talk.left(), "forward")
+        said = comparable(whole_text(forward))
+        assert "fact number 19 i found out for you. that is all." in said
+        assert "where is the book i put on hold last week?" in said
+        parts = [
+            ("text/plain", "", "route: reference"),
+            ("application/pdf", 'attachment; filename="record.pdf"', "a record"),
+        ]
+        talk.write(MARA, together(parts), MULTIPART, answers=forward)
+        files = [part.get_filename() for part in only(talk.left(hours=1), "forward").walk()]
+        assert "record.pdf" in files
 
 
 def test_a_patron_who_says_whom_it_is_for_moves_it_and_is_told_once(embedded_post: Post, tmp_path: Path) -> None:
