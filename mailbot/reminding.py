@@ -104,7 +104,8 @@ class Reminder:
                     one = session.watched(case_id, now, limit)
                     mailbox = self._mailbox(one)
                     scene = self._scene(session, one, mailbox, now)
-                    quiet = scene.urgent or is_delicate(scene, Occasion.ASKED)
+                    unknown = not any(past.text for past in scene.history)
+                    quiet = scene.urgent or unknown or is_delicate(scene, Occasion.ASKED)
                     found = self._judged(replace(one, past=replace(one.past, delicate=quiet)), now, read)
                     if found is None:
                         return set()

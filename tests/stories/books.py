@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, func, select, update
 
 from mailbot.store.tables import cases, examples, letters, messages, receipts
 
@@ -70,6 +70,11 @@ class Books:
                     *connection.execute(select(letters.c.text)).scalars(),
                 )
             )
+
+    def lose_texts(self) -> None:
+        """Takes the texts of messages off the record."""
+        with self._engine.begin() as connection:
+            connection.execute(update(messages).values(text="", raw=None))
 
     def last_label(self) -> int:
         """The newest label's row id, 0 where there is none."""

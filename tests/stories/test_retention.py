@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from mailbot.library import ReplyWithin
-from mailbot.settings import load
+from mailbot.settings import FollowUp, load
 from tests.stories.letters import comparable, whole_text
 from tests.stories.player import CONFIG, ENVIRON
 from tests.stories.posts import Post
-from tests.stories.talk import LUIS, only, sent, talking
+from tests.stories.talk import LUIS, PATRON, Talk, only, sent, talking
 
 DAY = 24
 
@@ -20,6 +22,16 @@ def keeping(folder: Path, days: int, **changes: object) -> dict[str, object]:
     settings = load(CONFIG, ENVIRON)
     store = replace(settings.store, url=f"sqlite:///{folder / 'story.db'}", retention_days=days)
     return {"store": store, **changes}
+
+
+def asked_and_answered(talk: Talk, question: str) -> None:
+    """A patron asks; three days later Circulation answers."""
+    talk.write(PATRON, question)
+    forward = only(talk.left(), "forward")
+    talk.left(hours=3 * DAY)
+    both = "agnes.dow@example.com, ask@riverbend.example"
+    talk.write(LUIS, "We put some books aside for you.", answers=forward, to=both)
+    talk.left(hours=1)
 
 
 def slow(days: int) -> dict[str, object]:
@@ -69,3 +81,22 @@ def test_a_question_is_forgotten_so_many_days_after_it_was_answered(embedded_pos
         assert "Where is the book" in books.texts()
         talk.left(hours=DAY)
         assert books.texts() == ""
+
+
+GRIEF = "My husband died last week and I am thinking of ending my life. Do you have books on grief?"
+
+
+@pytest.mark.parametrize("kept", [2, 5])
+def test_a_delicate_question_is_never_asked_about_though_mail_is_kept_for_a_few_days_only(
+    embedded_post: Post, tmp_path: Path, kept: int
+) -> None:
+    with talking(embedded_post, tmp_path, **keeping(tmp_path, kept, follow_up=FollowUp(3))) as (talk, _):
+        asked_and_answered(talk, GRIEF)
+        assert [one for day in range(6) for one in sent(talk.left(hours=DAY))] == []
+
+
+def test_where_the_words_are_gone_nobody_asks_whether_the_answer_helped(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path, **keeping(tmp_path, 90, follow_up=FollowUp(3))) as (talk, books):
+        asked_and_answered(talk, "Do you have books on grief?")
+        books.lose_texts()
+        assert [one for day in range(6) for one in sent(talk.left(hours=DAY))] == []
