@@ -42,7 +42,7 @@ class Occasion(StrEnum):
     mailbox and not the patron. ``BOUNCED``: a forward came back, triage has it now. ``UNREACHED``: to the holder,
     that our letter to the patron came back; ``UNDELIVERED``: that no server took it. ``FAILED``: to triage, that a
     letter or a message could not be handled.
-    ``URGENT``: to whom the library names, a copy of a grave message.
+    ``URGENT``: to whom the library names, a copy of a grave message; ``UNHEARD``: of one that nobody else was shown.
     ``RELAYED``: to the patron, a colleague's answer. ``UNSAID``: to a colleague, that their answer had no words.
     ``FORGED``: to whoever runs mailbot, that a mail from a colleague's address was not theirs.
     ``NUDGED``: to the holder, that the promised moment comes near. ``LATE``: it has passed; to the patron, the holder,
@@ -67,6 +67,7 @@ class Occasion(StrEnum):
     UNDELIVERED = "undelivered"
     FAILED = "failed"
     URGENT = "urgent"
+    UNHEARD = "unheard"
     FORGED = "forged"
     RELAYED = "relayed"
     UNSAID = "unsaid"
