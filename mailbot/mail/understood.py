@@ -36,9 +36,9 @@ class Understood:
     on and nobody can tell whose it was: a person has to say, an address is never invented.
     ``subject`` is the writer's, without "Re:" and "Fwd:"; ``text`` is what is new in the message;
     ``language`` an ISO 639-1 code of it, or "" where it is too short to tell. ``links`` are those of the mail, of an
-    answer only those in its new part. ``why_not`` is one line for people where ``answerable`` is false. ``reachable`` is
-    true also of a thank-you whose writer may be written to, if need be. ``meant`` is false where nobody wrote it to the
-    library: it is a letter that came back, went to many, or is a trick.
+    answer only those in its new part. ``why_not`` is one line for people where ``answerable`` is false. ``reachable``
+    is true also of a thank-you whose writer may be written to, if need be. ``meant`` is false where nobody wrote it to
+    the library: it is a letter that came back, went to many, or is a trick.
     """
 
     message: Message
