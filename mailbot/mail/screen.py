@@ -89,6 +89,13 @@ _RECEIPT_SUBJECT = late(
     re.I,
 )
 _SPAM_HEADER = re.compile(r"^\s*(?:yes|spam)\b", re.I)
+_ANSWERS_INVITATION = re.compile(
+    rb"^content-type:[ \t]*text/calendar\b[^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*?\bmethod=\"?(?:reply|counter)\b", re.I | re.M
+)
+_REACTION = re.compile(r"^\W*.{1,60} reacted via gmail\b", re.I)
+_REACTION_SUBJECT = re.compile(r"^.{1,80} reacted to your (?:message|mail|e-?mail)\b", re.I)
+_RECALL = re.compile(r"would like to recall the message", re.I)
+_HEAD = 200_000
 _GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 
 _AUTO_HEADERS = frozenset({
@@ -286,6 +293,22 @@ def _other_reports(candidate: Candidate) -> Verdict | None:
     return None
 
 
+def _gesture(candidate: Candidate) -> Verdict | None:
+    """What a program sends for a click: a reaction, the answer to an invitation (RFC 5546), a mail taken back."""
+    message = candidate.message
+    if candidate.passed_on:
+        return None
+    said = " ".join(candidate.new[:300].split())
+    reacts = "text/vnd.google.email-reaction+json" in message.content_types
+    if reacts or _REACTION.match(said) or _REACTION_SUBJECT.match(message.subject):
+        return _no(Kind.AUTO_REPLY, "it is a reaction to a mail, with no words")
+    if "text/calendar" in message.content_types and _ANSWERS_INVITATION.search(message.raw[:_HEAD]):
+        return _no(Kind.AUTO_REPLY, "it answers an invitation (RFC 5546)")
+    if message.subject.lower().startswith("recall: ") and _RECALL.search(said):
+        return _no(Kind.AUTO_REPLY, "a mail program takes a mail back")
+    return None
+
+
 def _auto_headers(candidate: Candidate) -> Verdict | None:
     message = candidate.message
     submitted = message.header("auto-submitted").partition(";")[0].strip().lower()
@@ -446,7 +469,7 @@ def _nobody(candidate: Candidate) -> Verdict | None:
 
 
 RULES: tuple[Rule, ...] = (
-    _no_mail, _own, _report, _bounce, _other_reports, _auto_headers, _auto_subject, _spam, _bulk_headers,
+    _no_mail, _own, _report, _bounce, _other_reports, _gesture, _auto_headers, _auto_subject, _spam, _bulk_headers,
     _no_reply_address, _null_path, _robot_words, _unmarked_spam, _suppressed, _nobody,
 )  # fmt: skip
 """In order; the first that has something to say decides."""
