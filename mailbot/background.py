@@ -121,7 +121,7 @@ def background_of(
         authority=authority,
         forged=forged,
         claimed=claimed,
-        answers=LetterKind(letters[0].kind) if letters else None,
+        answers=LetterKind(letters[0].kind) if letters else _asked_last(message, known, told),
         ordered=token.department if token is not None else None,
         lost=letters[0].id if bounce is not None and bounce.permanent and letters else None,
         returned=_returned(session, bounce, letters[0]) if bounce is not None and letters else None,
@@ -258,6 +258,14 @@ def _proves(letter: LetterTrace, known: Kept | None) -> bool:
 
 def _is_patron(message: Understood, known: Kept) -> bool:
     return message.writer is not None and message.writer.key == known.case.patron.key
+
+
+def _asked_last(message: Understood, known: Kept | None, told: Sequence[SentBefore]) -> LetterKind | None:
+    """Of a mail whose program keeps nothing of the thread: the follow-up, where that is the last its patron heard."""
+    if known is None or not _is_patron(message, known):
+        return None
+    heard = [one.kind for one in told if one.case_id == known.id]
+    return LetterKind.FOLLOW_UP if heard[-1:] == [LetterKind.FOLLOW_UP.value] else None
 
 
 def _is_open(kept: Kept) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mailbot.case import Case, Move, Standing
+from mailbot.case import ANSWERED, Case, Move, Standing
 from mailbot.classify.prediction import Prediction
 from mailbot.library import Department, Library, Promise, seen_from
 from mailbot.mail.message import Address
-from mailbot.mail.understood import Understood
+from mailbot.mail.understood import Kind, Understood
+from mailbot.writing.alarm import grave_in
 from mailbot.writing.letter import Attempt, LetterKind, Occasion, Order
 from mailbot.writing.mirror import grave
+
+ROBOTS = frozenset({Kind.AUTO_REPLY, Kind.BULK, Kind.SPAM, Kind.OWN, Kind.EMPTY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +58,15 @@ class Facts:
     is what ``authority`` would be without it. ``answers`` is the kind of our letter that it answers, ``ordered`` the
     department key of a signed link. ``letters_today`` counts letters to the writer in the last 24 hours, ``limit``
     their greatest number; ``crowded`` is true where the mailbox has written as many letters in the last hour as it may.
-    ``on_copy`` are departments that have the mail directly. ``returned`` is what a bounce gave back. ``moves`` are the
-    ways the case has gone, first to last, ``asked`` is true where a colleague was asked already whose it is, and
-    ``desk`` is the department whose letter the message answers ("" for none). ``answers_teach`` is true where the
-    library counts a department's answer as its saying that the question was theirs. ``admin`` is the address of whoever
-    runs mailbot, "" where triage stands in. ``relay`` is the answer in a reply to a department that answers through the
-    mailbox, None where there is no such thing. ``old`` is a very old case that the message answers: a new one will
-    follow it; ``before`` are the ids of its messages, oldest first. ``elsewhere``
-    are the addresses at which the case's patron may be reached beside their own.
+    ``copies_today`` counts the letters of the last 24 hours to whom the library names for grave messages. ``on_copy``
+    are departments that have the mail directly. ``returned`` is what a bounce gave back. ``moves`` are the ways the
+    case has gone, first to last, ``asked`` is true where a colleague was asked already whose it is, and ``desk`` is the
+    department whose letter the message answers ("" for none). ``answers_teach`` is true where the library counts a
+    department's answer as its saying that the question was theirs. ``admin`` is the address of whoever runs mailbot, ""
+    where triage stands in. ``relay`` is the answer in a reply to a department that answers through the mailbox, None
+    where there is no such thing. ``old`` is a very old case that the message answers: a new one will follow it;
+    ``before`` are the ids of its messages, oldest first. ``elsewhere`` are the addresses at which the case's patron may
+    be reached beside their own.
     """
 
     message: int
@@ -80,6 +84,7 @@ class Facts:
     letters_today: int = 0
     limit: int = 10
     crowded: bool = False
+    copies_today: int = 0
     on_copy: tuple[str, ...] = ()
     returned: ReturnedLetter | None = None
     moves: tuple[Move, ...] = ()
@@ -138,7 +143,7 @@ class Decision:
 
 def to_patron(message: Understood, facts: Facts, case: Case, kind: LetterKind, occasion: Occasion) -> tuple[Order, ...]:
     """The letter to the patron, or none where none may be sent; never more than the limits."""
-    if not message.answerable or facts.enough:
+    if not message.reachable or facts.enough:
         return ()
     return (Order(kind, occasion, case.patron),)
 
@@ -155,12 +160,41 @@ def to_colleague(occasion: Occasion, colleague: Address | None, facts: Facts) ->
     return (Order(LetterKind.RECEIPT, occasion, colleague),)
 
 
-def at_once(message: Understood, facts: Facts, holder: Department, library: Library) -> tuple[Order, ...]:
-    """A copy of a grave message to whom the library names; a second pair of eyes, which no limit keeps away."""
-    to = library.urgent.to
-    if not to or to.lower() == holder.email.lower() or not grave(message):
-        return ()
-    return (Order(LetterKind.ALERT, Occasion.URGENT, Address("", to), carries=(facts.message,)),)
+def shown_at_once(message: Understood, facts: Facts, decision: Decision, library: Library) -> Decision:
+    """With a copy to whom the library names where the message is grave, whatever else becomes of it.
+
+    A second pair of eyes, which no limit keeps away from what people write. Of what passes for a machine's, marked as
+    spam or sent by a program, that which somebody may have written is shown too, up to as many in a day as one sender
+    may get letters: a flood of it must not bury the others. Not shown are an echo of our own letters, and what
+    colleagues write of a case: they have seen it.
+    """
+    to, sender = library.urgent.to.lower(), message.message.sender
+    seen = facts.authority or decision.event == ANSWERED or (sender is not None and sender.key == to)
+    if not to or seen or not message.meant or not is_grave(message, facts):
+        return decision
+    if message.kind in ROBOTS and (_may_echo(message, facts) or facts.copies_today >= facts.limit):
+        return decision
+    carried = [order for order in decision.orders if facts.message in order.carries]
+    if any(order.kind is LetterKind.FORWARD and order.to.key == to for order in carried):
+        return decision
+    occasion = Occasion.URGENT if carried else Occasion.UNHEARD
+    copy = Order(LetterKind.ALERT, occasion, Address("", library.urgent.to), carries=(facts.message,))
+    why = decision.why if carried else f"{decision.why}; it may be grave, and {library.urgent.to} has a copy"
+    return replace(decision, orders=(*decision.orders, copy), why=why)
+
+
+def is_grave(message: Understood, facts: Facts) -> bool:
+    """Whether somebody must see it at once. Of thanks in a case only the words count, which nobody gave yet: the
+    subject is that of what they answer.
+    """
+    if message.kind is Kind.THANKS and facts.case is not None:
+        return grave_in(message.text)
+    return grave(message)
+
+
+def _may_echo(message: Understood, facts: Facts) -> bool:
+    """Whether a machine's mail answers a letter of ours, and may only repeat it; a filter's mark makes no machine."""
+    return facts.answers is not None and (message.kind is not Kind.SPAM or facts.answers is LetterKind.ALERT)
 
 
 def to_department(kind: LetterKind, occasion: Occasion, department: Department, *carries: int) -> Order:

@@ -15,11 +15,11 @@ from typing import TypeVar
 
 from mailbot import correction
 from mailbot.asking import NOTHING, guesses, question_of
-from mailbot.background import Background, background_of, wanted_at
+from mailbot.background import DAY, Background, background_of, wanted_at
 from mailbot.case import NOTED, Case, Standing, State
 from mailbot.classify.prediction import Classifier, Prediction
 from mailbot.colleagues import corrected, tidied
-from mailbot.decision import Decision, Facts, Relay, ReturnedLetter, next_best
+from mailbot.decision import ROBOTS, Decision, Facts, Relay, ReturnedLetter, next_best
 from mailbot.errors import ConstraintBroken, MailbotError, Overtaken, StoreError, named
 from mailbot.library import Department, Library
 from mailbot.log import Event, note
@@ -367,6 +367,7 @@ class Handler:
             letters_today=background.letters_today,
             limit=limit,
             crowded=self._is_crowded(session, waiting.mailbox, now),
+            copies_today=self._copies_today(session, message, limit, now),
             on_copy=self._on_copy(message),
             returned=background.returned,
             moves=background.moves,
@@ -405,6 +406,13 @@ class Handler:
         if crowded:
             note(Event.MAILBOX_CROWDED, mailbox=mailbox, letters=most)
         return crowded
+
+    def _copies_today(self, session: Session, message: Understood, limit: int, now: datetime) -> int:
+        """How many letters those whom the library names for grave messages got; asked only where it counts."""
+        to = self._library.urgent.to.lower()
+        if not to or message.kind not in ROBOTS:
+            return 0
+        return sum(one.at > now - DAY for one in session.letters_to(to, limit))
 
     def _whole(self, message: Understood, alone: Prediction, earlier: Sequence[Part]) -> Prediction:
         """The guess about the case so far, newest message first; a link or address in the new message stands."""

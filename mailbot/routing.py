@@ -13,12 +13,14 @@ from mailbot.case import NOTED, SATISFIED, UNSATISFIED, Case, Standing, State
 from mailbot.classify.prediction import Prediction
 from mailbot.colleagues import answered, forged, from_staff, whose
 from mailbot.decision import (
+    ROBOTS,
     Decision,
     Facts,
     Label,
     ReturnedLetter,
-    at_once,
+    is_grave,
     reaches,
+    shown_at_once,
     standing_promise,
     to_department,
     to_patron,
@@ -31,11 +33,14 @@ from mailbot.mail.understood import Kind, Understood
 from mailbot.mail.verdict import verdict_in
 from mailbot.writing.letter import LetterKind, Occasion, Order
 
-ROBOTS = {Kind.AUTO_REPLY, Kind.BULK, Kind.SPAM, Kind.OWN, Kind.EMPTY}
-
 
 def decide(message: Understood, facts: Facts, prediction: Prediction, library: Library, now: datetime) -> Decision:
-    """What happens to this message, and why."""
+    """What happens to this message, and why; a grave one is shown at once, whatever else happens."""
+    decision = _policy(message, facts, prediction, library, now)
+    return shown_at_once(message, facts, decision, library)
+
+
+def _policy(message: Understood, facts: Facts, prediction: Prediction, library: Library, now: datetime) -> Decision:
     if message.kind is Kind.BOUNCE:
         return _bounced(facts, library, now)
     if message.kind in ROBOTS:
@@ -45,7 +50,7 @@ def decide(message: Understood, facts: Facts, prediction: Prediction, library: L
     writer = message.writer
     if writer is None:
         return whose(message, facts, library)
-    if message.kind is Kind.THANKS or _verdict(writer, message, facts) is not None:
+    if _only_thanks(message, facts) or _verdict(writer, message, facts) is not None:
         return _settled(writer, message, facts, prediction, library, now)
     if facts.case is not None and facts.case.patron.key != writer.key:
         return _from_another(writer, message, facts, facts.case, prediction, library, now)
@@ -84,7 +89,7 @@ def _new(
         passed_on_by=message.passed_on_by,
         request=facts.request,
         sure=sure,
-        answerable=message.answerable,
+        answerable=message.reachable,
         follows=facts.old.ref if facts.old is not None else "",
     )
     occasion = Occasion.ROUTED if sure else Occasion.UNSURE
@@ -97,7 +102,6 @@ def _new(
         orders=(
             *to_patron(message, facts, case, LetterKind.ACKNOWLEDGEMENT, occasion),
             to_department(LetterKind.FORWARD, occasion, holder, facts.message, *facts.before),
-            *at_once(message, facts, holder, library),
         ),
         promise=due,
     )
@@ -123,7 +127,6 @@ def _continued(
         orders=(
             *to_patron(message, facts, after, LetterKind.UPDATE, Occasion.ADDED),
             to_department(LetterKind.FORWARD, Occasion.ADDED, holder, facts.message),
-            *at_once(message, facts, holder, library),
         ),
         promise=standing_promise(after, library, now),
     )
@@ -146,7 +149,6 @@ def _moved(
         orders=(
             *to_patron(message, facts, after, LetterKind.UPDATE, Occasion.MOVED),
             to_department(LetterKind.FORWARD, Occasion.MOVED, target, *facts.history, facts.message),
-            *at_once(message, facts, target, library),
             to_department(LetterKind.UPDATE, Occasion.TAKEN_OFF, library.holder(case.holder)),
         ),
         promise=due,
@@ -205,6 +207,11 @@ def _thanked(facts: Facts, prediction: Prediction, library: Library) -> Decision
     )
 
 
+def _only_thanks(message: Understood, facts: Facts) -> bool:
+    """Whether somebody says thank you, and nothing grave with it: that is heard as any word that cannot wait."""
+    return message.kind is Kind.THANKS and not is_grave(message, facts)
+
+
 def _verdict(writer: Address, message: Understood, facts: Facts) -> bool | None:
     """Whether the patron, asked if the answer helped, says just yes or no."""
     if facts.answers is not LetterKind.FOLLOW_UP or facts.case is None or facts.case.patron.key != writer.key:
@@ -221,7 +228,7 @@ def _settled(
         return _thanked(facts, prediction, library)
     if not helped:
         return _not_helped(message, facts, case, library, now)
-    orders = _thanked(facts, prediction, library).orders if message.kind is Kind.THANKS else ()
+    orders = _thanked(facts, prediction, library).orders if _only_thanks(message, facts) else ()
     why = "the patron says that the answer helped"
     return Decision(Standing.UNANSWERED, why, case=case, was=case, event=SATISFIED, orders=orders)
 

@@ -25,6 +25,7 @@ _FAILED = re.compile(
     r"^(?:.{0,40}<([^<>\s]{1,200}@[^<>\s]{1,200})>.{0,10}:|[ \t]*([^<>\s@]{1,200}@[^<>\s@]{1,200})[ \t]*$)", re.M
 )
 _SAMPLE = 60_000
+_NOT_FAILED = frozenset({"delayed", "relayed", "delivered", "expanded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Bounce:
     """Why one letter did not arrive. Each string is "" where the report does not say.
 
     ``original_message_id`` keeps its angle brackets. ``permanent`` is true unless the report says that the server goes
-    on trying (``Action: delayed``, a 4.y.z status).
+    on trying: by its Action (RFC 3464 section 2.3.3), for a full mailbox may have failed for good; without one, by a
+    4.y.z status.
     """
 
     recipient: str
@@ -54,10 +56,8 @@ def bounce_of(message: Message) -> Bounce | None:
     failed = _recipient_in(message) if recipient is None else (address_in(recipient[1]) or recipient[1].strip())
     code = status[1] if status else ""
     words = " ".join(diagnostic[1].split()) if diagnostic else _diagnosis_in(message.text[:_SAMPLE])
-    delayed = (
-        action is not None and action[1].lower() in ("delayed", "relayed", "delivered", "expanded")
-    ) or code.startswith("4")
-    return Bounce(failed, code, words, _original_id(message), not delayed)
+    permanent = action[1].lower() not in _NOT_FAILED if action is not None else not code.startswith("4")
+    return Bounce(failed, code, words, _original_id(message), permanent)
 
 
 def _is_free_text(message: Message) -> bool:

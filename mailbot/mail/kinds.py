@@ -21,8 +21,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a mail is, and whether it may be answered; ``reason`` is one line for people where it may not."""
+    """What a mail is, and whether it may be answered; ``reason`` is one line for people where it may not.
+
+    ``meant`` is false where nobody wrote it to the library: it is a letter that came back, went to many, or is a trick.
+    """
 
     kind: Kind
     answerable: bool
     reason: str | None = None
+    meant: bool = True

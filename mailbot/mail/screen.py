@@ -18,7 +18,7 @@ from mailbot.mail.kinds import Kind, Verdict
 from mailbot.mail.lexicon import late
 from mailbot.mail.message import Message
 from mailbot.mail.ours import Ours
-from mailbot.mail.spam import looks_like_spam
+from mailbot.mail.spam import looks_like_spam, may_be_genuine
 from mailbot.mail.subjects import Prefix, read_subject
 
 _SAMPLE = 6000
@@ -88,6 +88,13 @@ _RECEIPT_SUBJECT = late(
     re.I,
 )
 _SPAM_HEADER = re.compile(r"^\s*(?:yes|spam)\b", re.I)
+_ANSWERS_INVITATION = re.compile(
+    rb"^content-type:[ \t]*text/calendar\b[^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*?\bmethod=\"?(?:reply|counter)\b", re.I | re.M
+)
+_REACTION = re.compile(r"^\W*.{1,60} reacted via gmail\b", re.I)
+_REACTION_SUBJECT = re.compile(r"^.{1,80} reacted to your (?:message|mail|e-?mail)\b", re.I)
+_RECALL = re.compile(r"would like to recall the message", re.I)
+_HEAD = 200_000
 _GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 
 _AUTO_HEADERS = frozenset({
@@ -167,7 +174,12 @@ def screen(message: Message, ours: Ours, new: str, *, passed_on: bool = False) -
 
 
 def _no(kind: Kind, reason: str) -> Verdict:
-    return Verdict(kind, False, reason)
+    return Verdict(kind, False, reason, meant=False)
+
+
+def _unless_genuine(candidate: Candidate, kind: Kind, reason: str) -> Verdict:
+    """Nobody may be answered, and yet somebody may have written it: by a program, or taken for one, or for spam."""
+    return Verdict(kind, False, reason, meant=may_be_genuine(candidate.message, candidate.new))
 
 
 def _is_own_list(message: Message, names: frozenset[str], ours: Ours) -> bool:
@@ -280,6 +292,22 @@ def _other_reports(candidate: Candidate) -> Verdict | None:
     return None
 
 
+def _gesture(candidate: Candidate) -> Verdict | None:
+    """What a program sends for a click: a reaction, the answer to an invitation (RFC 5546), a mail taken back."""
+    message = candidate.message
+    if candidate.passed_on:
+        return None
+    said = " ".join(candidate.new[:300].split())
+    reacts = "text/vnd.google.email-reaction+json" in message.content_types
+    if reacts or _REACTION.match(said) or _REACTION_SUBJECT.match(message.subject):
+        return _no(Kind.AUTO_REPLY, "it is a reaction to a mail, with no words")
+    if "text/calendar" in message.content_types and _ANSWERS_INVITATION.search(message.raw[:_HEAD]):
+        return _no(Kind.AUTO_REPLY, "it answers an invitation (RFC 5546)")
+    if message.subject.lower().startswith("recall: ") and _RECALL.search(said):
+        return _no(Kind.AUTO_REPLY, "a mail program takes a mail back")
+    return None
+
+
 def _auto_headers(candidate: Candidate) -> Verdict | None:
     message = candidate.message
     submitted = message.header("auto-submitted").partition(";")[0].strip().lower()
@@ -287,21 +315,21 @@ def _auto_headers(candidate: Candidate) -> Verdict | None:
         candidate.is_form and submitted == "auto-generated"
     )
     if submitted not in _NO and not tolerated:
-        return _no(Kind.AUTO_REPLY, f"a program sent it (Auto-Submitted: {submitted[:40]})")
+        return _unless_genuine(candidate, Kind.AUTO_REPLY, f"a program sent it (Auto-Submitted: {submitted[:40]})")
     for name in sorted(_AUTO_HEADERS & candidate.names):
         value = message.header(name).strip().lower()
         if value and value not in ("no", "false"):
-            return _no(Kind.AUTO_REPLY, f"a program sent it ({name})")
+            return _unless_genuine(candidate, Kind.AUTO_REPLY, f"a program sent it ({name})")
     if message.header("precedence").strip().lower() in ("auto_reply", "auto-reply", "autoreply"):
-        return _no(Kind.AUTO_REPLY, "a program sent it (Precedence)")
+        return _unless_genuine(candidate, Kind.AUTO_REPLY, "a program sent it (Precedence)")
     if message.header("x-precedence").strip().lower() == "auto_reply" or message.header(
         "x-post-messageclass"
     ).startswith("9; Autoresponder"):
-        return _no(Kind.AUTO_REPLY, "a program sent it")
+        return _unless_genuine(candidate, Kind.AUTO_REPLY, "a program sent it")
     if message.header("delivered-to").lower().startswith("autoresponder") or message.header(
         "x-mailer"
     ).lower().startswith(("vacation", "autorespond")):
-        return _no(Kind.AUTO_REPLY, "a program sent it")
+        return _unless_genuine(candidate, Kind.AUTO_REPLY, "a program sent it")
     return None
 
 
@@ -345,18 +373,20 @@ def _no_reply_address(candidate: Candidate) -> Verdict | None:
         return None
     for address in message.reply_to[:1] or (message.sender,):
         if _NO_REPLY.match(address.key.partition("@")[0]):
-            return _no(Kind.BULK, f"nobody reads replies to {address.address}")
+            return _unless_genuine(candidate, Kind.BULK, f"nobody reads replies to {address.address}")
     local = candidate.local
     if _NO_REPLY.match(local) and not message.reply_to:
-        return _no(Kind.BULK, f"nobody reads replies to {message.sender.address}")
+        return _unless_genuine(candidate, Kind.BULK, f"nobody reads replies to {message.sender.address}")
     if _MACHINE.match(local):
-        return _no(Kind.BULK, f"the sender is a program ({message.sender.address})")
+        return _unless_genuine(candidate, Kind.BULK, f"the sender is a program ({message.sender.address})")
     return None
 
 
 def _null_path(candidate: Candidate) -> Verdict | None:
     if candidate.message.return_path == "" and not candidate.passed_on and not candidate.is_form:
-        return _no(Kind.AUTO_REPLY, "it was sent so that nobody would answer it (empty return path)")
+        return _unless_genuine(
+            candidate, Kind.AUTO_REPLY, "it was sent so that nobody would answer it (empty return path)"
+        )
     return None
 
 
@@ -371,10 +401,12 @@ def _robot_words(candidate: Candidate) -> Verdict | None:
     recipients = {address.key for address in message.to}
     echoes = "@" in low and any(match[1].strip("<>()[],;.") in recipients for match in robots.FORM_ECHO.finditer(low))
     if sure and (signs or echoes or len(low) < 1500):
-        return _no(Kind.AUTO_REPLY, f"it is an automatic reply, by its words ({sure.group().strip()[:60]!r})")
+        return _unless_genuine(
+            candidate, Kind.AUTO_REPLY, f"it is an automatic reply, by its words ({sure.group().strip()[:60]!r})"
+        )
     asks = "?" in low or "？" in low
     if signs + echoes >= (3 if asks and not echoes else 2):
-        return _no(Kind.AUTO_REPLY, "it is an automatic reply, by its words")
+        return _unless_genuine(candidate, Kind.AUTO_REPLY, "it is an automatic reply, by its words")
     return None
 
 
@@ -394,7 +426,7 @@ def _spam(candidate: Candidate) -> Verdict | None:
         or _SPAM_HEADER.match(message.header("x-spam-status"))
         or _SPAM_HEADER.match(message.header("x-spam"))
     ):
-        return _no(Kind.SPAM, "the mail server marked it as spam")
+        return _unless_genuine(candidate, Kind.SPAM, "the mail server marked it as spam")
     if _GTUBE in message.text:
         return _no(Kind.SPAM, "it carries the spam filters' test mark")
     return None
@@ -412,8 +444,9 @@ def _unmarked_spam(candidate: Candidate) -> Verdict | None:
 def _suppressed(candidate: Candidate) -> Verdict | None:
     value = candidate.message.header("x-auto-response-suppress")
     if value and not (candidate.passed_on or candidate.is_form) and _SUPPRESS.search(value):
-        return _no(
+        return Verdict(
             Kind.INQUIRY,
+            False,
             f"the sender's program asks for no automatic answers (X-Auto-Response-Suppress: {value.strip()[:40]})",
         )
     return None
@@ -430,12 +463,12 @@ def _nobody(candidate: Candidate) -> Verdict | None:
     ):
         return _no(Kind.EMPTY, "there is nothing in it")
     if message.sender is None and not candidate.passed_on:
-        return _no(Kind.INQUIRY, "it says nowhere who wrote it")
+        return Verdict(Kind.INQUIRY, False, "it says nowhere who wrote it")
     return None
 
 
 RULES: tuple[Rule, ...] = (
-    _no_mail, _own, _report, _bounce, _other_reports, _auto_headers, _auto_subject, _spam, _bulk_headers,
+    _no_mail, _own, _report, _bounce, _other_reports, _gesture, _auto_headers, _auto_subject, _spam, _bulk_headers,
     _no_reply_address, _null_path, _robot_words, _unmarked_spam, _suppressed, _nobody,
 )  # fmt: skip
 """In order; the first that has something to say decides."""

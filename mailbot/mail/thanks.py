@@ -71,6 +71,26 @@ _REQUEST = lexicon(
     r"gostaria|preciso|kunt|kunnen|"
     r"graag|alstublieft|kan|skulle|vill)\b",
 )
+_AMISS = lexicon(
+    r"\b(?:do|does|did)(?:n['’]t| not) (?:work|open|help|load|arrive|come|appear|show|let|print|fit|match|get|"
+    r"receive|find|see|answer|solve|exist|play|download|have (?!to\b|words))|"
+    r"\b(?:is|are|was|were)(?:n['’]t| not) (?:there|here|available|in\b|on\b|at\b|working|helpful|found|shown|"
+    r"listed|right|correct|possible|able|mine|ready|enough|it\b|any)|\b(?:has|have|had)(?:n['’]t| not) (?:come|arrived|"
+    r"worked|helped|been (?:there|found|sent|answered))|\b(?:can['’]t|cannot|can not|couldn['’]t|could not) (?:find|"
+    r"open|see|read|get|log|sign|access|use|print|download|reach|enter)|\bwon['’]t (?:open|work|load|let|play|print)|"
+    r"\bnever (?:came|arrived|got|showed|worked|received|heard)|\b(?:is|are|was|were) (?:missing|dead|gone|empty)|"
+    r"\bno luck\b|\bto no avail\b|\bfail(?:s|ed)\b|\bnothing (?:came|happen|work)|"
+    r"\bno (?:me |se |nos )?(?:funcion|sirv|abr|est[áa]|lleg|aparec|encuentr|encontr|carg|pued|pude|ayud|deja)|"
+    r"\b(?:me )?faltan?\b|\bnunca (?:lleg|recib)|\bnada (?:lleg|funcion)|"
+    r"\bne (?:marche|fonctionne|s['’]ouvre|trouve|peux|peut|m['’]aide)|\bn['’](?:[ée]tait|est|y (?:est|[ée]tait)|"
+    r"arrive|ouvre|a) (?:toujours )?(?:pas|plus|rien)\b|\bn['’](?:ai|avons|a) (?:rien|pas|jamais) (?:pu|trouvé|reçu|"
+    r"fonctionné|marché|aidé)|\b(?:m|nous |vous )['’]a pas (?:du tout )?aid|\bne m['’]a (?:pas|rien)|"
+    r"\bil manque|\bintrouvable|"
+    r"\b(?:geht|funktioniert|klappt|ging|funktionierte|klappte|hilft|half|stimmt|öffnet sich) (?:\w+ ){0,2}nicht\b|"
+    r"\bnicht (?:da\b|dort\b|mehr da\b|im regal|auffind|gefunden|geöffnet|öffnen|angekommen|gekommen|geholfen|"
+    r"funktioniert|geklappt|möglich|finden|erhalten|bekommen|verfügbar)|\bfehl(?:t|en|te)\b|\bkaputt\b|\bdefekt\b|"
+    r"\bvergeblich\b",
+)
 _NOT_A_QUESTION = re.compile(
     r"\b(?:not a question|no question|no reply needed|no need to (?:reply|answer)|no answer needed|"
     r"nothing (?:else|more) needed)\b"
@@ -114,6 +134,11 @@ def nothing_but_thanks(text: str) -> bool:
     return bool(said[_Said.THANKS] + said[_Said.CLOSING]) and not said[_Said.OTHER] + said[_Said.MORE]
 
 
+def went_wrong(text: str) -> bool:
+    """Whether something did not work, is missing or did not help, in English, Spanish, French or German."""
+    return _AMISS.search(text.lower()) is not None
+
+
 class _Said(Enum):
     """What one sentence says. ``CLOSING``: "Thanks, Pat" under something else; ``MORE``: a request, or news."""
 
@@ -128,7 +153,7 @@ def _said(sentence: str) -> _Said:
     low = _NOT_A_QUESTION.sub(" ", sentence.lower())
     if not any(character.isalnum() for character in low) or _GREETING.match(low):
         return _Said.NOTHING
-    if _REQUEST.search(low):
+    if _REQUEST.search(low) or _AMISS.search(low):
         return _Said.MORE
     if _CLOSING_ONLY.match(low):
         return _Said.CLOSING

@@ -39,13 +39,16 @@ class Understood:
     answer only those in its new part. ``note`` is what we wrote in a letter of ours to staff, where a colleague
     forwards that to the mailbox: then ``text`` is the colleague's. ``answers_to`` is where else than at their address
     the writer wants the answer (Reply-To), if that is no address of the library. ``why_not`` is one line for people
-    where ``answerable`` is false.
+    where ``answerable`` is false. ``reachable`` is true also of a thank-you whose writer may be written to, if need be.
+    ``meant`` is false where nobody wrote it to the library: it is a letter that came back, went to many, or is a trick.
     """
 
     message: Message
     kind: Kind
     answerable: bool
     why_not: str | None
+    reachable: bool
+    meant: bool
     writer: Address | None
     passed_on_by: Address | None
     subject: str
@@ -70,13 +73,18 @@ def understand(raw: bytes, ours: Ours) -> Understood:
     reply = _reply(message, form, forward, returned)
     writer = _writer(message, ours, form, forward)
     verdict = screen(message, ours, reply.signed, passed_on=forward is not None)
-    verdict = _of_the_writer(verdict, message, ours, reply, writer, forward)
+    verdict = _of_the_writer(verdict, ours, writer, forward)
+    reachable = verdict.answerable
+    if verdict.kind is Kind.INQUIRY and forward is None and not ours.is_staff(writer) and _only_thanks(message, reply):
+        verdict = Verdict(Kind.THANKS, False, "it only says thank you")
     attachments = forward.inner.attachments if forward and forward.inner else message.attachments
     return Understood(
         message=message,
         kind=verdict.kind,
         answerable=verdict.answerable,
         why_not=verdict.reason,
+        reachable=reachable,
+        meant=verdict.meant,
         writer=writer,
         passed_on_by=forward.passed_on_by if forward else None,
         subject=read_subject(_subject(message, form, forward))[1],
@@ -140,19 +148,13 @@ def _is_answer(message: Message) -> bool:
     return prefix is Prefix.REPLY or (bool(message.in_reply_to) and prefix is not Prefix.FORWARD)
 
 
-def _of_the_writer(
-    verdict: Verdict, message: Message, ours: Ours, reply: Reply, writer: Address | None, forward: Forward | None
-) -> Verdict:
+def _only_thanks(message: Message, reply: Reply) -> bool:
+    prefix, subject = read_subject(message.subject)
+    return only_thanks(reply.signed, subject, bool(message.in_reply_to) or prefix is Prefix.REPLY)
+
+
+def _of_the_writer(verdict: Verdict, ours: Ours, writer: Address | None, forward: Forward | None) -> Verdict:
     """What only the writer decides, once it is known that this is a person's mail."""
-    if not verdict.answerable and verdict.kind is not Kind.INQUIRY:
-        return verdict
-    is_reply = bool(message.in_reply_to) or read_subject(message.subject)[0] is Prefix.REPLY
-    if (
-        forward is None
-        and not ours.is_staff(writer)
-        and only_thanks(reply.signed, read_subject(message.subject)[1], is_reply)
-    ):
-        return Verdict(Kind.THANKS, False, "it only says thank you")
     if not verdict.answerable:
         return verdict
     if writer is None or "@" not in writer.address:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mailbot.mail.thanks import went_wrong
+
 _YES = frozenset({"yes", "yep", "yeah", "yup", "si", "sí", "oui", "ja"})
 _NO = frozenset({"no", "nope", "non", "nein", "nö", "nee"})
 _THANKS = frozenset("thanks thank gracias merci danke dank".split())
@@ -21,7 +23,8 @@ def verdict_in(text: str, name: str) -> bool | None:
     """Whether the reply says yes (True), with thanks and praise perhaps, or no (False), whatever may follow; None
     where it asks, or says something else.
 
-    ``name`` is the writer's own, which may stand below. "No, thanks", "no, all good", "no problem" can mean anything.
+    ``name`` is the writer's own, which may stand below. "No, thanks", "no, all good", "no problem" can mean anything;
+    with thanks a no stays one where something went wrong.
     """
     first, *rest = re.findall(r"\w+", text.casefold()) or [""]
     others = set(rest) - set(re.findall(r"\w+", name.casefold()))
@@ -29,5 +32,6 @@ def verdict_in(text: str, name: str) -> bool | None:
         return None
     if first in _YES and others <= _THANKS | _GLAD:
         return True
-    refused = first in _NO and not others & (_THANKS | _PRAISE) and not set(rest[:1]) & _NOT_A_NO
-    return False if refused else None
+    refused = first in _NO and not set(rest[:1]) & _NOT_A_NO
+    plain = not others & (_THANKS | _PRAISE) or went_wrong(text)
+    return False if refused and plain else None

@@ -42,7 +42,7 @@ class Occasion(StrEnum):
     mailbox and not the patron. ``BOUNCED``: a forward came back, triage has it now. ``UNREACHED``: to the holder,
     that our letter to the patron came back; ``UNDELIVERED``: that no server took it. ``FAILED``: to triage, that a
     letter or a message could not be handled.
-    ``URGENT``: to whom the library names, a copy of a grave message.
+    ``URGENT``: to whom the library names, a copy of a grave message; ``UNHEARD``: of one that nobody else was shown.
     ``RELAYED``: to the patron, a colleague's answer. ``UNSAID``: to a colleague, that their answer had no words;
     ``AMONG_STAFF``: that it went to other staff as well and was not sent on.
     ``FORGED``: to whoever runs mailbot, that a mail from a colleague's address was not theirs.
@@ -68,6 +68,7 @@ class Occasion(StrEnum):
     UNDELIVERED = "undelivered"
     FAILED = "failed"
     URGENT = "urgent"
+    UNHEARD = "unheard"
     FORGED = "forged"
     RELAYED = "relayed"
     UNSAID = "unsaid"

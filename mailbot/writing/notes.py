@@ -21,6 +21,7 @@ _LONGEST_THANKS = 1200  # characters
 _WORDS = 3  # words of the patron's that a note names
 _LINKS = 3  # one-click links in a note
 _BY_COLLEAGUES = frozenset({Occasion.CORRECTED, Occasion.DISPUTED})
+_AT_ONCE = frozenset({Occasion.URGENT, Occasion.UNHEARD})
 _STEPS = 8  # of the way a question has gone
 _ALIKE = 2  # earlier questions that a note names
 _LONGEST_PART = 160  # characters of a second request
@@ -409,7 +410,7 @@ def _plain(order: Order, sight: Sight, fact: Fact) -> Plan:
 
 def _subject(order: Order, sight: Sight) -> Subject:
     manner = "thanks" if order.kind is LetterKind.THANKS else "staff"
-    if sight.scene.urgent and (order.kind is LetterKind.FORWARD or order.occasion is Occasion.URGENT):
+    if sight.scene.urgent and (order.kind is LetterKind.FORWARD or order.occasion in _AT_ONCE):
         manner = "urgent"
     return Subject(
         own=_own(sight), library=sight.scene.library.name, patron=_patron(sight), manner=manner,

@@ -119,7 +119,7 @@ def _closings() -> Iterator[Fact]:
 def _notes() -> Iterator[Fact]:
     for flag in ("urgent", "delicate", "urgent-delicate"):
         yield note.NoteFlag(flag=flag, sources=_MADE_UP)
-    for occasion in ("routed", "unsure", "added", "moved", "corrected", "disputed", "reopened", "urgent"):
+    for occasion in ("routed", "unsure", "added", "moved", "corrected", "disputed", "reopened", "urgent", "unheard"):
         yield note.NoteHead(occasion=occasion, desk="Reference", sources=_MADE_UP)
     for words, adds in product(("Could you send me a list?", ""), (True, False)):
         yield note.NoteAsked(patron="Pat Ron", words=words, adds=adds, sources=_MADE_UP)

@@ -32,6 +32,13 @@ def test_a_server_that_goes_on_trying_has_not_failed() -> None:
     assert not found.permanent
 
 
+def test_a_report_of_failure_is_final_whatever_its_status_says() -> None:
+    for status in (b"4.2.2", b"4.4.1"):
+        found = bounce_of(parse(raw("robot/dsn.eml").replace(b"Status: 5.2.2", b"Status: " + status)))
+        assert found is not None
+        assert (found.status.encode(), found.permanent) == (status, True)
+
+
 def test_a_bounce_in_plain_words_gives_what_is_in_it() -> None:
     found = bounce_of(parse(raw("robot/bounce-german.eml")))
     assert found is not None

@@ -214,6 +214,9 @@ def test_nobody_is_asked_where_the_library_does_not_want_it() -> None:
         ("Nein, das war nicht sehr hilfreich.", False), ("Non, ça ne m'a pas beaucoup aidé", False),
         ("No, all good", None), ("Nein, alles gut", None), ("Non, tout est parfait", None), ("No, it was great", None),
         ("Yes, but what about June?", None), ("No, is there another?", None), ("Yes and I have another wish", None),
+        ("No, the book was not there. Thanks anyway.", False), ("No, it did not help at all, thank you.", False),
+        ("No, no funciona, gracias", False), ("Non, le lien ne marche pas. Merci", False),
+        ("Nein, das Buch war nicht da. Trotzdem danke", False),
         ("Nothing came", None), ("", None),
     ],
 )  # fmt: skip

@@ -112,6 +112,8 @@ def understood(
         kind=kind,
         answerable=kind is Kind.INQUIRY,
         why_not=None,
+        reachable=True,
+        meant=True,
         writer=writer,
         passed_on_by=passed_on_by,
         subject=subject.removeprefix("Re: ").removeprefix("Fwd: "),
