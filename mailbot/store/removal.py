@@ -15,6 +15,7 @@ from mailbot.masks import fingerprint
 from mailbot.store.labels import labels
 from mailbot.store.records import Forgotten
 from mailbot.store.tables import cases, events, examples, guesses, letters, messages, receipts, sightings
+from mailbot.writing.letter import LetterKind
 
 FORGOTTEN = "forgotten, as was asked"
 
@@ -106,6 +107,7 @@ def forget(connection: Connection, address: str) -> Forgotten:
     about = or_(letters.c.case_id.in_(theirs), letters.c.to_key == key, letters.c.cause.in_(numbers))
     states = list(connection.execute(select(letters.c.state).where(about)).scalars())
     connection.execute(delete(letters).where(about))
+    _empty_digests(connection)
     undecided = _empty(connection, numbers)
     _drop_cases(connection, key, theirs)
     return Forgotten(
@@ -116,6 +118,12 @@ def forget(connection: Connection, address: str) -> Forgotten:
         unsent=states.count("waiting"),
         labels=tuple(learned),
     )
+
+
+def _empty_digests(connection: Connection) -> None:
+    """Digests name patrons, belong to no case, and were of use on their day only: what has left of them goes, whole."""
+    gone = and_(letters.c.kind == LetterKind.DIGEST.value, letters.c.state != "waiting", letters.c.text != "")
+    connection.execute(update(letters).where(gone).values(**_EMPTY_LETTER))
 
 
 def _messages_of(connection: Connection, key: str, theirs: Sequence[int]) -> list[int]:

@@ -55,6 +55,11 @@ class Books:
             rows = connection.execute(query).all()
         return [Booked(number, standing, why, case or 0, bool(filed)) for number, standing, why, case, filed in rows]
 
+    def every_text(self) -> list[str]:
+        """What is on record of the words of all letters."""
+        with self._engine.connect() as connection:
+            return list(connection.execute(select(letters.c.text)).scalars())
+
     def case(self, number: int) -> CaseRecord:
         """A case by its row id."""
         query = select(cases.c.id, cases.c.ref, cases.c.holder, cases.c.state, cases.c.due).where(cases.c.id == number)

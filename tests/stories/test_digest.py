@@ -12,6 +12,7 @@ import pytest
 from mailbot.asking import NoGuess
 from mailbot.settings import Digest, Settings
 from mailbot.worker import Worker
+from tests.stories.books import Books
 from tests.stories.letters import parsed, plain_text
 from tests.stories.player import ENVIRON, Assuming, settings_for
 from tests.stories.posts import Post
@@ -63,6 +64,20 @@ def test_each_reader_gets_one_digest_a_day(embedded_post: Post, tmp_path: Path) 
     )
     assert "brother" not in second[2]
     assert at(evening + timedelta(hours=16)) == []
+
+
+def test_what_is_forgotten_stands_in_no_digest_any_more(embedded_post: Post, tmp_path: Path) -> None:
+    settings = settings_for(embedded_post, tmp_path)
+    settings = replace(settings, digest=Digest(departments=True, admin=""))
+    at = rounds(settings, embedded_post)
+    evening = datetime(2027, 2, 2, 19, tzinfo=settings.library.timezone)
+    embedded_post.arrives(asked(1, "Room C", "Is Room C free on Friday evening?"))
+    at(evening)
+    assert "Pat Ron" in at(evening + timedelta(hours=15))[0][2]
+    with Worker.open(settings, classifier=NoGuess(), environ=ENVIRON, clock=lambda: evening) as worker:
+        with worker.store.writing() as session:
+            session.forget("pat1@example.com")
+        assert not any("Pat Ron" in text for text in Books(settings.store.url).every_text())
 
 
 def test_nobody_gets_a_digest_unless_the_library_wants_it(embedded_post: Post, tmp_path: Path) -> None:
