@@ -1,6 +1,6 @@
 """`kill -9` at random moments of the work, a restart after each: nothing is lost, nothing is said twice.
 
-`MAILBOT_CHAOS_MOMENTS` is how often (12), `MAILBOT_CHAOS_SEED` makes the dice fall the same way again.
+`MAILBOT_CHAOS_MOMENTS` is how often (8), `MAILBOT_CHAOS_SEED` makes the dice fall the same way again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.faults.branch import Branch
 from tests.faults.nursery import Command, Nursery
 from tests.stories.test_sample_mail import Sample, samples
 
-MOMENTS = int(os.environ.get("MAILBOT_CHAOS_MOMENTS", "12"))
+MOMENTS = int(os.environ.get("MAILBOT_CHAOS_MOMENTS", "8"))
 SEED = os.environ.get("MAILBOT_CHAOS_SEED", "") or str(random.randrange(10**6))
 STEPS = ("messages-kept", "message-decided", "messages-filed", "letter-sent")
 LETTERS_A_MAIL = 2
