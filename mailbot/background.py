@@ -25,6 +25,7 @@ from mailbot.writing.letter import LetterKind
 DAY = timedelta(days=1)
 _ENVELOPE = ("delivered-to", "x-original-to", "envelope-to")  # where a server notes whom a mail was really for
 _MOST_ASKED = 3  # messages of a case that are looked at for a Reply-To
+_HEAD = 60_000  # octets of a mail in which its header lies
 _MOST_NAMED = 20  # addresses in what a patron wrote
 _MOST_FOLLOWING = 20  # cases in a row, each of which follows the one before
 
@@ -80,48 +81,42 @@ def background_of(
     """
     bounce = bounce_of(message.message) if message.kind is Kind.BOUNCE else None
     token = _token(message, ours, key)
-    returned = _token_of_note(message, key)
+    signed = token or _token_of_note(message, key)
     names = _named_in(message, bounce, ours)
     letters = session.letters_named(names)
     forged = failing_check(message.message, ours.trusted) if ours.is_staff(message.message.sender) else ""
     looks = _is_colleague(message, ours)  # a forged one is read as what it pretends to be, and gets nowhere with it
-    told = session.letters_to(message.writer.key, most) if message.writer is not None else []
-    today = patrons = sum(one.at > now - DAY for one in told)
-    theirs = session.cases_of(message.writer.key) if message.writer is not None else []
-    named = _cases_named(session, message, token or returned, names, letters, key)
-    kept = {one.case.ref: one for one in (*named, *theirs)}
+    past = _past_of(message.writer, session, now, most)
+    named = _cases_named(session, message, signed, names, letters, key)
+    kept = {one.case.ref: one for one in (*named, *past.cases)}
     parts = session.parts([one.id for one in kept.values()])
-    found = _Found(tuple(named), tuple(theirs), parts, tuple(told), looks)
+    found = _Found(tuple(named), past.cases, parts, past.told, looks)
     thread = _thread(message, session, found, now)
     known = kept[thread.case.ref] if thread.case is not None else None
-    signed = token is not None or returned is not None
     own = known is not None and _is_patron(message, known)  # in her own case a colleague is the patron
     said = parts.get(known.id, ()) if known is not None and (looks or own) else ()
     wanted = (message.answers_to if own or known is None else None) or wanted_at(session, said, ours)
     elsewhere = _elsewhere(wanted, said, ours)
-    claimed = looks and (signed or (not own and any(_proves(one, known) for one in letters)))
+    claimed = looks and (signed is not None or (not own and any(_proves(one, known) for one in letters)))
     colleague, authority = looks and not forged, claimed and not forged
     if known is not None and _is_doubt(message, known, elsewhere, authority=claimed, colleague=looks):
         thread = Thread(maybe=known.case)
         known, wanted, elsewhere = None, message.answers_to, ()
-    concerns = known is not None and (authority or _is_patron(message, known))
+    concerns = known is not None and (authority or own)
     way = session.way(known.id) if known is not None and authority else None
-    if known is not None and concerns and not _is_patron(message, known):
-        told = session.letters_to(known.case.patron.key, most)
-        patrons = sum(one.at > now - DAY for one in told)
-        theirs = session.cases_of(known.case.patron.key)
+    patrons = _past_of(known.case.patron, session, now, most) if known is not None and concerns and not own else past
     return Background(
         known=known,
         earlier=parts.get(known.id, ()) if known is not None and concerns else (),
         replies=session.replies(known.id) if known is not None and concerns else (),
-        open_cases=tuple(one.case for one in theirs if _is_open(one) and not _is_in(thread, one)),
-        told=tuple(told),
-        letters_today=today,
+        open_cases=tuple(one.case for one in patrons.cases if _is_open(one) and not _is_in(thread, one)),
+        told=patrons.told,
+        letters_today=past.today,
         colleague=colleague,
         authority=authority,
         forged=forged,
         claimed=claimed,
-        answers=LetterKind(letters[0].kind) if letters else _asked_last(message, known, told),
+        answers=LetterKind(letters[0].kind) if letters else _asked_last(known if own else None, past.told),
         ordered=token.department if token is not None else None,
         lost=letters[0].id if bounce is not None and bounce.permanent and letters else None,
         returned=_returned(session, bounce, letters[0]) if bounce is not None and letters else None,
@@ -129,7 +124,7 @@ def background_of(
         asked=way is not None and way.asked,
         desk=letters[0].department if letters else "",
         note=letters[0].note if authority and letters and _proves(letters[0], known) else "",
-        patrons_today=patrons,
+        patrons_today=patrons.today,
         old=thread.earlier,
         before=parts.get(kept[thread.earlier.ref].id, ()) if thread.earlier is not None else (),
         maybe=thread.maybe,
@@ -139,13 +134,27 @@ def background_of(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What is on record of somebody: the letters they were written, how many ``today``, and their cases."""
+
+    told: tuple[SentBefore, ...] = ()
+    today: int = 0
+    cases: tuple[Kept, ...] = ()
+
+
+def _past_of(person: Address | None, session: Session, now: datetime, most: int) -> _Past:
+    if person is None:
+        return _Past()
+    told = tuple(session.letters_to(person.key, most))
+    return _Past(told, sum(one.at > now - DAY for one in told), tuple(session.cases_of(person.key)))
+
+
 def wanted_at(session: Session, parts: Sequence[Part], ours: Ours) -> Address | None:
     """Where else than at their address a patron wants answers, by the newest of their messages that says so."""
-    for part in reversed(parts[-_MOST_ASKED:]):
-        for raw in session.originals([part.id]):
-            if (found := understand(raw, ours).answers_to) is not None:
-                return found
-    return None
+    newest = session.originals([part.id for part in reversed(parts[-_MOST_ASKED:])])
+    saying = (raw for raw in newest if b"reply-to:" in raw[:_HEAD].lower())  # few do, and to understand one takes time
+    return next((found for raw in saying if (found := understand(raw, ours).answers_to) is not None), None)
 
 
 def _elsewhere(wanted: Address | None, parts: Sequence[Part], ours: Ours) -> tuple[Address, ...]:
@@ -260,9 +269,9 @@ def _is_patron(message: Understood, known: Kept) -> bool:
     return message.writer is not None and message.writer.key == known.case.patron.key
 
 
-def _asked_last(message: Understood, known: Kept | None, told: Sequence[SentBefore]) -> LetterKind | None:
+def _asked_last(known: Kept | None, told: Sequence[SentBefore]) -> LetterKind | None:
     """Of a mail whose program keeps nothing of the thread: the follow-up, where that is the last its patron heard."""
-    if known is None or not _is_patron(message, known):
+    if known is None:
         return None
     heard = [one.kind for one in told if one.case_id == known.id]
     return LetterKind.FOLLOW_UP if heard[-1:] == [LetterKind.FOLLOW_UP.value] else None

@@ -89,7 +89,7 @@ def _believed(
     it, and the note can't hold, goes on below the rest.
     """
     if len(message.text) > LONGEST_REMARK or _has_files(message):
-        facts = replace(facts, earlier=(*facts.earlier, facts.message))
+        facts = replace(facts, replies=(*facts.replies, facts.message))
     if target.key != case.holder and _contradicts(message.message.sender, facts, case, target, library):
         return _disputed(facts, case, library, now)
     return corrected(facts, case, target, library, now)

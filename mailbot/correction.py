@@ -27,7 +27,7 @@ _GREETING = re.compile(
 )
 _TAGS = r"(?:\s*\[[^\[\].]{1,40}\])*"  # what mail gateways and lists add: [EXTERNAL], [SEC=OFFICIAL]
 _LINKED = re.compile(rf"{_TAGS}\s*(?i:route)\s*:[^\[\]]{{0,120}}{TOKEN.pattern}{_TAGS}\s*")
-LINK = re.compile(r"mailto:\S*[?&]subject=route", re.IGNORECASE)
+LINK = re.compile(r"mailto:\S{1,320}?[?&]subject=route", re.IGNORECASE)
 """How a link of ours begins, wherever a mail program wrote it out."""
 
 CASE_ADDRESS = re.compile(r"\+c-(?P<ref>[a-z0-9]{8,32})-(?P<seal>[0-9a-f]{16})@")

@@ -58,7 +58,7 @@ class Facts:
     is what ``authority`` would be without it. ``answers`` is the kind of our letter that it answers, ``ordered`` the
     department key of a signed link. ``letters_today`` counts letters to the writer in the last 24 hours, ``limit``
     their greatest number; ``crowded`` is true where the mailbox has written as many letters in the last hour as it may.
-    ``copies_today`` counts the letters of the last 24 hours to whom the library names for grave messages. ``on_copy``
+    ``copies_today`` counts the alerts of the last 24 hours to whom the library names for grave messages. ``on_copy``
     are departments that have the mail directly. ``returned`` is what a bounce gave back. ``moves`` are the ways the
     case has gone, first to last, ``asked`` is true where a colleague was asked already whose it is, and ``desk`` is the
     department whose letter the message answers ("" for none). ``answers_teach`` is true where the library counts a

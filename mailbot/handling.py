@@ -37,6 +37,7 @@ from mailbot.writing.original import enclosures
 HOUR = timedelta(hours=1)
 LONGEST_REF = 16  # characters: 82 bits, and a case's address still fits into 64 octets
 LOOKS = 5  # at a case that somebody else changes each time
+_MOST_LETTERS = 200  # letters of a day to whom the library names for grave messages, among which copies are counted
 Done = TypeVar("Done")
 
 
@@ -408,11 +409,12 @@ class Handler:
         return crowded
 
     def _copies_today(self, session: Session, message: Understood, limit: int, now: datetime) -> int:
-        """How many letters those whom the library names for grave messages got; asked only where it counts."""
+        """How many copies those whom the library names for grave messages got; asked only where it counts."""
         to = self._library.urgent.to.lower()
         if not to or message.kind not in ROBOTS:
             return 0
-        return sum(one.at > now - DAY for one in session.letters_to(to, limit))
+        lately = (one for one in session.letters_to(to, _MOST_LETTERS) if one.at > now - DAY)
+        return min(limit, sum(one.kind == LetterKind.ALERT.value for one in lately))
 
     def _whole(self, message: Understood, alone: Prediction, earlier: Sequence[Part]) -> Prediction:
         """The guess about the case so far, newest message first; a link or address in the new message stands."""

@@ -17,7 +17,7 @@ from mailbot.classify.distance import Reach
 from mailbot.classify.encoder import Encoder
 from mailbot.classify.examples import NOBODY
 from mailbot.classify.features import Doubles, Floats
-from mailbot.classify.one_thread import one_thread
+from mailbot.classify.one_thread import keep_to_one_thread
 from mailbot.classify.pooled import Heard, Pooled
 from mailbot.classify.prediction import Also, Guess, Prediction, Question
 from mailbot.classify.proof import Proof
@@ -112,8 +112,8 @@ class FittedClassifier:
         """One prediction a question, in order; much faster in batches."""
         if not questions:
             return []
-        with one_thread():
-            guesses = self._by_model(questions)
+        keep_to_one_thread()
+        guesses = self._by_model(questions)
         hits = (rule_for(question, self.departments) for question in questions)
         found = (guess if hit is None else self._by_rule(hit, guess) for hit, guess in zip(hits, guesses, strict=True))
         return [replace(guess, model=self.version) for guess in found]
@@ -125,9 +125,9 @@ class FittedClassifier:
         keys = self.pooled.keys
         texts = [tokenise(compose(question)) for question in questions]
         meaning = self._meaning(self.pooled, questions)
-        with one_thread():
-            heard = self.pooled.hear(texts, None if meaning is None else meaning([text.text for text in texts]))
-            chances = self._chances(self.pooled, questions, heard)
+        keep_to_one_thread()
+        heard = self.pooled.hear(texts, None if meaning is None else meaning([text.text for text in texts]))
+        chances = self._chances(self.pooled, questions, heard)
         found = []
         for question, row, order in zip(questions, chances, np.argsort(-chances, axis=1, kind="stable"), strict=True):
             hit = rule_for(question, self.departments)

@@ -99,23 +99,18 @@ def true_sender(message: Message, ours: Ours) -> Address | None:
     sender = message.sender
     for name in ("x-original-from", "x-google-original-from", "x-original-sender", "x-mailfrom-original"):
         original = first_address(message.header(name))
-        if original and "@" in original.address and sender and (_passes_on(sender, ours) or " via " in sender.name):
+        if original and "@" in original.address and sender and (ours.passes_on(sender) or " via " in sender.name):
             return Address(original.name or _before_via(sender.name), original.address)
     if sender is None:
         return None
     srs = _SRS.match(sender.address)
     if srs:
         return Address(sender.name, f"{srs[2]}@{srs[1]}")
-    if " via " in sender.name and _passes_on(sender, ours):
-        replies = [address for address in message.reply_to if not _passes_on(address, ours)]
+    if " via " in sender.name and ours.passes_on(sender):
+        replies = [address for address in message.reply_to if not ours.passes_on(address)]
         if len(replies) == 1:
             return Address(_before_via(sender.name), replies[0].address)
     return sender
-
-
-def _passes_on(address: Address, ours: Ours) -> bool:
-    """Whether it is the mailbox's own, or a list's that feeds it: no writer is at home there."""
-    return ours.is_own(address) or address.key in ours.lists
 
 
 def _before_via(name: str) -> str:

@@ -46,9 +46,13 @@ class Ours:
             "+" in address.key and unplussed(address.key) in self.addresses and address.key not in self.departments
         )
 
+    def passes_on(self, address: Address) -> bool:
+        """Whether it is a mailbox of ours, or a list's that feeds it: no writer is at home there."""
+        return self.is_own(address) or address.key in self.lists
+
     def is_house(self, address: Address) -> bool:
-        """Whether mail to this address reaches the library: a mailbox of ours, a list that feeds it, or a colleague."""
-        return self.is_own(address) or address.key in self.lists or self.is_staff(address)
+        """Whether mail to this address reaches the library: there, or a colleague."""
+        return self.passes_on(address) or self.is_staff(address)
 
     def gave(self, message_id: str) -> bool:
         """Whether this Message-ID (in angle brackets) looks like one of our letters'."""

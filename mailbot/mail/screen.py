@@ -17,6 +17,7 @@ from mailbot.mail.forwarded import true_sender
 from mailbot.mail.kinds import Kind, Verdict
 from mailbot.mail.lexicon import late
 from mailbot.mail.message import Message
+from mailbot.mail.mime import take_apart
 from mailbot.mail.ours import Ours
 from mailbot.mail.spam import looks_like_spam, may_be_genuine
 from mailbot.mail.subjects import Prefix, read_subject
@@ -88,13 +89,10 @@ _RECEIPT_SUBJECT = late(
     re.I,
 )
 _SPAM_HEADER = re.compile(r"^\s*(?:yes|spam)\b", re.I)
-_ANSWERS_INVITATION = re.compile(
-    rb"^content-type:[ \t]*text/calendar\b[^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*?\bmethod=\"?(?:reply|counter)\b", re.I | re.M
-)
+_ANSWERS_INVITATION = frozenset({"reply", "counter"})  # methods of text/calendar
 _REACTION = re.compile(r"^\W*.{1,60} reacted via gmail\b", re.I)
 _REACTION_SUBJECT = re.compile(r"^.{1,80} reacted to your (?:message|mail|e-?mail)\b", re.I)
 _RECALL = re.compile(r"would like to recall the message", re.I)
-_HEAD = 200_000
 _GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 
 _AUTO_HEADERS = frozenset({
@@ -301,7 +299,10 @@ def _gesture(candidate: Candidate) -> Verdict | None:
     reacts = "text/vnd.google.email-reaction+json" in message.content_types
     if reacts or _REACTION.match(said) or _REACTION_SUBJECT.match(message.subject):
         return _no(Kind.AUTO_REPLY, "it is a reaction to a mail, with no words")
-    if "text/calendar" in message.content_types and _ANSWERS_INVITATION.search(message.raw[:_HEAD]):
+    if "text/calendar" in message.content_types and any(
+        part.type == "text/calendar" and part.parameter("method").lower() in _ANSWERS_INVITATION
+        for part in take_apart(message.raw).parts
+    ):
         return _no(Kind.AUTO_REPLY, "it answers an invitation (RFC 5546)")
     if message.subject.lower().startswith("recall: ") and _RECALL.search(said):
         return _no(Kind.AUTO_REPLY, "a mail program takes a mail back")

@@ -12,9 +12,8 @@ _THANKS = frozenset("thanks thank gracias merci danke dank".split())
 _PRAISE = frozenset("good great fine perfect solved settled bien perfecto parfait gut super prima perfekt".split())
 _GLAD = _PRAISE | frozenset(
     "you so much very vielen muchas beaucoup sehr "
-    "it did that this was is has helped helps helpful me all everything good great fine perfect worked works solved "
-    "settled exactly what i needed a lot me sirvió mucho muy bien todo perfecto cela ça c est m a aidé parfait tout "
-    "das es hat war mir geholfen alles gut super prima perfekt genau".split()
+    "it did that this was is has helped helps helpful me all everything worked works exactly what i needed a lot "
+    "sirvió mucho muy todo cela ça c est m aidé tout das es hat war mir geholfen alles genau".split()
 )
 _NOT_A_NO = frozenset("problem worries need more further other questions question hay tengo más plus autre".split())
 

@@ -19,6 +19,10 @@ def hostile(size: int) -> dict[str, bytes]:
         "quoted header": head + b"Cc: " + b'"\\' * (size // 2) + b"\n\nx",
         "headers": head + b"X-A: b\n" * (size // 7) + b"\nx",
         "folded": head + b"X-A: b" + b"\n b" * (size // 3) + b"\n\nx",
+        "an invitation, folded": head + b"Content-Type: text/calendar" + b"\n   ;x" * (size // 6) + b"\n\nx",
+        "an invitation, indented": head
+        + b"Content-Type: text/calendar\n\nContent-Type: text/calendar"
+        + b"\n  " * (size // 3),
         "recipients": head + b"Cc: " + b", ".join(b"p%d@example.com" % n for n in range(size // 18)) + b"\n\nx",
         "references": head + b"References: " + b"<a@b.example> " * (size // 14) + b"\n\nx",
         "parts": head + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * (size // 7),

@@ -407,7 +407,7 @@ def _reader(letter: EmailMessage) -> str:
 
 TestLife = Life.TestCase
 TestLife.settings = settings(
-    max_examples=5,
+    max_examples=settings().max_examples // 20,  # five; `make fuzz` has more
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
