@@ -20,6 +20,7 @@ from mailbot.mail.bounce import Bounce, bounce_of
 from mailbot.mail.subjects import Prefix, read_subject
 from mailbot.store import Kept, LetterTrace, Part, SentBefore, Session
 from mailbot.threads import FOLLOWS_WITHIN, Candidate, Thread, Traces, neighbour_of, neighbours, thread_of
+from mailbot.writing import named_in
 from mailbot.writing.letter import LetterKind
 
 DAY = timedelta(days=1)
@@ -43,7 +44,8 @@ class Background:
     case's patron nor a colleague who was written to about it, ``earlier`` is empty: what one patron wrote is nothing to
     another. ``old`` is the very old case that a new one follows, ``before`` its messages; ``maybe`` the case that the
     message may belong to, ``spoken`` what was written in it. ``wanted`` is where else than at their address the
-    case's patron wants answers (Reply-To); ``elsewhere`` is that, and what addresses they have named.
+    case's patron wants answers (Reply-To); ``elsewhere`` is that, and what addresses they have named. ``unnamed`` is
+    true where no letter that left names the promise of the case to its patron.
     """
 
     known: Kept | None = None
@@ -71,6 +73,7 @@ class Background:
     spoken: tuple[Part, ...] = ()
     wanted: Address | None = None
     elsewhere: tuple[Address, ...] = ()
+    unnamed: bool = False
 
 
 def background_of(
@@ -125,6 +128,7 @@ def background_of(
         desk=letters[0].department if letters else "",
         note=letters[0].note if authority and letters and _proves(letters[0], known) else "",
         patrons_today=patrons.today,
+        unnamed=known is not None and _is_unnamed(session, known),
         old=thread.earlier,
         before=parts.get(kept[thread.earlier.ref].id, ()) if thread.earlier is not None else (),
         maybe=thread.maybe,
@@ -132,6 +136,25 @@ def background_of(
         wanted=wanted,
         elsewhere=elsewhere,
     )
+
+
+def background_in(
+    kept: Kept, parts: Sequence[Part], session: Session, ours: Ours, moves: tuple[Move, ...] = ()
+) -> Background:
+    """What was there where something happens to a case and no message says so. ``parts`` are the case's messages."""
+    return Background(
+        known=kept,
+        earlier=tuple(parts),
+        told=tuple(session.letters_to(kept.case.patron.key)),
+        moves=moves,
+        wanted=wanted_at(session, parts, ours),
+        unnamed=_is_unnamed(session, kept),
+    )
+
+
+def _is_unnamed(session: Session, known: Kept) -> bool:
+    """Whether no letter to the patron has named the case's promise."""
+    return known.case.due not in named_in(session.records_told(known.id))
 
 
 @dataclass(frozen=True, slots=True)

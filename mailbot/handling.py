@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from mailbot import correction
 from mailbot.asking import NOTHING, guesses, question_of
-from mailbot.background import DAY, Background, background_of, wanted_at
+from mailbot.background import DAY, Background, background_in, background_of
 from mailbot.case import NOTED, Case, Standing, State
 from mailbot.classify.prediction import Classifier, Prediction
 from mailbot.colleagues import corrected, tidied
@@ -235,9 +235,7 @@ class Handler:
         decision = decide_on(facts, kept.case, target, self._library, now)
         mailbox = session.mailbox_of(kept.id)
         mailbox = mailbox if mailbox in self._mailboxes else next(iter(self._mailboxes))
-        told = tuple(session.letters_to(kept.case.patron.key))
-        wanted = wanted_at(session, parts, self._ours)
-        background = Background(known=kept, earlier=parts, told=told, moves=way.moves, wanted=wanted)
+        background = background_in(kept, parts, session, self._ours, way.moves)
         self._key(session)
         order = self._order(kept.case, parts)
         scene = self._scene(mailbox, order, NOTHING, facts, decision, background, now)
@@ -464,6 +462,7 @@ class Handler:
             failure=decision.failure,
             urgent=urgent(message) or any(grave_in(part.text) for part in background.earlier),
             untold=not any(order.to_patron for order in decision.orders),
+            unnamed=background.unnamed,
             candidates=decision.candidates,
             attempt=decision.attempt,
             answer=facts.relay.words if facts.relay is not None else "",
@@ -542,9 +541,7 @@ class Handler:
         if kept.case.holder == self._library.triage.key and outgoing.department == kept.case.holder:
             decision = replace(decision, orders=())  # triage itself can't be reached: the log and `status` say so
         self._key(session)
-        told = tuple(session.letters_to(kept.case.patron.key))
-        wanted = wanted_at(session, parts, self._ours)
-        background = Background(known=kept, earlier=tuple(parts), told=told, wanted=wanted)
+        background = background_in(kept, parts, session, self._ours)
         scene = self._scene(outgoing.mailbox, message, NOTHING, facts, decision, background, now)
         written = self._written(decision, scene)
         case = decision.case or kept.case

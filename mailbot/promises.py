@@ -47,6 +47,7 @@ class Past:
     was done about its promises. ``messages`` are the ids of the patron's messages, oldest first. ``letters_today``
     counts letters to the patron in the last 24 hours, ``limit`` their greatest number. ``thanked`` is when the patron
     last said thank you; ``delicate`` is true where what they wrote needs care, or hours counted, or is not on record.
+    ``unnamed`` are promises that no letter to the patron has named.
     """
 
     touched: datetime
@@ -57,6 +58,7 @@ class Past:
     limit: int = 10
     thanked: datetime | None = None
     delicate: bool = False
+    unnamed: frozenset[datetime] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Reminding:
     """What is to be done about one case now. ``case`` is the case as it will stand, ``was`` as it stood.
 
     ``done`` is what the store keeps so that it is done once. ``promise`` is the promise in force, None where none is
-    made any more; ``broken`` counts the promises broken in a row.
+    made any more; ``broken`` counts the promises broken in a row that letters had named, 0 where none named this one.
     """
 
     done: Reminded
@@ -142,8 +144,16 @@ def _broken(case: Case, missed: datetime, past: Past, library: Library, now: dat
             *_alerts(holder, past, library),
         ),
         promise=fresh,
-        broken=broken,
+        broken=_named_and_broken(missed, past),
     )
+
+
+def _named_and_broken(missed: datetime, past: Past) -> int:
+    """How many promises in a row were told and not kept, this one included; 0 where this one was not told."""
+    if missed in past.unnamed:
+        return 0
+    before = (one for one in past.reminded if one.occasion is Occasion.LATE and _since(past, one.at))
+    return 1 + sum(one.due not in past.unnamed for one in before)
 
 
 def _fresh(holder: Department, missed: datetime, library: Library, now: datetime) -> Promise:

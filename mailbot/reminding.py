@@ -21,7 +21,7 @@ from mailbot.pacing import Pacing
 from mailbot.promises import NOT_LATER, Reminding, follow_up, remind
 from mailbot.settings import Settings, ours
 from mailbot.store import Session, Store, Watched, Written
-from mailbot.writing import Writer, grave_in, is_delicate, urgent
+from mailbot.writing import Writer, grave_in, is_delicate, named_in, urgent
 from mailbot.writing.letter import LetterKind, Occasion, Past, Scene
 
 
@@ -106,7 +106,8 @@ class Reminder:
                     scene = self._scene(session, one, mailbox, now)
                     unknown = not any(past.text for past in scene.history)
                     quiet = scene.urgent or unknown or is_delicate(scene, Occasion.ASKED)
-                    found = self._judged(replace(one, past=replace(one.past, delicate=quiet)), now, read)
+                    past = replace(one.past, delicate=quiet, unnamed=_unnamed(session, one))
+                    found = self._judged(replace(one, past=past), now, read)
                     if found is None:
                         return set()
                     self._record(session, found, one, mailbox, _as_found(scene, found))
@@ -156,6 +157,13 @@ class Reminder:
             answers_to=self._mailboxes[mailbox].answers_to(session.key(SEAL) or b"", one.kept.case.ref),
             wanted=wanted_at(session, parts, self._ours),
         )
+
+
+def _unnamed(session: Session, one: Watched) -> frozenset[datetime]:
+    """The case's promises, this one and those before, that no letter to the patron has named."""
+    named = named_in(session.records_told(one.kept.id))
+    made = (one.kept.case.due, *(each.due for each in one.past.reminded))
+    return frozenset(due for due in made if due is not None and due not in named)
 
 
 def _as_found(scene: Scene, found: Reminding) -> Scene:

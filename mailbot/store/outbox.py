@@ -76,6 +76,12 @@ class Outbox(Transaction):
         rows = self.connection.execute(LETTERS_TO, {"address": address, "most": limit}).all()
         return [SentBefore(row.kind, row.text, row.written_at, row.subject, row.case_id) for row in reversed(rows)]
 
+    def records_told(self, case_id: int) -> list[str]:
+        """The records behind all that letters to the patron of a case have said, or will once they leave."""
+        arriving = and_(letters.c.case_id == case_id, letters.c.to_patron, letters.c.state.in_(["waiting", "sent"]))
+        rows = self.connection.execute(select(letters.c.sources).where(arriving)).scalars()
+        return [record for sources in rows for _, record in sources]
+
     def letters_to_patrons(self, mailbox: str, since: datetime, most: int) -> int:
         """How many letters to patrons a mailbox has written since then; counts no further than ``most``."""
         values = {"mailbox": mailbox, "since": since, "most": most}

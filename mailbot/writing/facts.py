@@ -241,7 +241,8 @@ class Bounced(Fact):
 
 class Late(Fact):
     """The promise of ``missed`` was not kept by ``desk``. ``turn``: for the "first" time, "again", or so often that no
-    new day is named ("last"). ``triage`` are those who have been told, "" where ``desk`` are these.
+    new day is named ("last"); "untold" where no letter had named that day. ``triage`` are those who have been told, ""
+    where ``desk`` are these.
     """
 
     desk: str

@@ -161,7 +161,8 @@ class Scene:
     or the check that a forged mail failed; ``attempt`` is what that mail tried (FORGED).
     ``answer`` is a colleague's answer as it is sent on (RELAYED), ``thread`` are the Message-IDs of the patron's mails.
     ``on_copy`` are departments that have the mail directly, being in its To or Cc. ``broken`` is how many promises in
-    a row were not kept; ``untold`` is true where no letter goes to the patron about this.
+    a row that letters had named were not kept, 0 where this one was not named; ``unnamed`` is true where no letter has
+    told the patron the promise in force before, ``untold`` is true where no letter goes to the patron about this.
     ``answered`` is when a person last answered. ``candidates`` are the keys of the departments that a colleague may
     have meant (UNCLEAR), ``moves`` the ways the case has gone (DISPUTED). ``alike`` are earlier questions most like it.
     ``earlier`` is the very old case that this one follows, ``maybe`` one that it may belong to, perhaps another
@@ -187,6 +188,7 @@ class Scene:
     urgent: bool = False
     broken: int = 0
     untold: bool = False
+    unnamed: bool = False
     answered: datetime | None = None
     candidates: tuple[str, ...] = ()
     moves: tuple[Move, ...] = ()

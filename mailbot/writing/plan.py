@@ -5,7 +5,8 @@ Owns what is said and what is left out, and the record behind each fact. Knows n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from types import MappingProxyType
@@ -42,7 +43,8 @@ _BY_OTHERS = frozenset({
     Occasion.CORRECTED, Occasion.DISPUTED, Occasion.BOUNCED, Occasion.TAKEN_OFF, Occasion.NUDGED, Occasion.LATE,
     Occasion.ASKED, Occasion.REOPENED, Occasion.FORGED, Occasion.RELAYED,
 })  # fmt: skip
-_TURNS = {1: "first", 2: "again"}
+_TURNS = {0: "untold", 1: "first", 2: "again"}
+_NAMED = re.compile(rf"{Record.CALENDAR}: \S+ (\d+-\d+-\d+T\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,9 @@ class Sight:
 
     @property
     def still(self) -> bool:
-        """Whether the promise was made before and holds."""
+        """Whether the promise was made before, a letter named it, and it holds."""
         was, promise = self.scene.was, self.scene.promise
-        return was is not None and promise is not None and was.due == promise.due
+        return was is not None and promise is not None and was.due == promise.due and not self.scene.unnamed
 
 
 def patron_plan(sight: Sight) -> Plan:
@@ -336,6 +338,11 @@ def _by(sight: Sight) -> Paragraph:
     if sight.language != sight.scene.library.language:
         days = tuple(ClosedDay(day.day, "") for day in days)
     return (say.Closed(days_closed=days, sources=(Source(Record.CALENDAR, f"{sight.holder.key} closed"),)), by)
+
+
+def named_in(sources: Iterable[str]) -> frozenset[datetime]:
+    """The promised moments that letters have named, read from the records behind what they say."""
+    return frozenset(datetime.fromisoformat(found[1]) for one in sources if (found := _NAMED.fullmatch(one)))
 
 
 def _worth_naming(closed: tuple[ClosedDay, ...], today: date) -> tuple[ClosedDay, ...]:

@@ -222,3 +222,12 @@ def test_nobody_is_asked_where_the_library_does_not_want_it() -> None:
 )  # fmt: skip
 def test_the_first_word_says_whether_it_helped(text: str, helped: bool | None) -> None:
     assert verdict_in(text, "Roberta Lynch") is helped
+
+
+def test_a_late_letter_counts_only_the_days_that_letters_had_named() -> None:
+    unknown = replace(PAST, unnamed=frozenset({DUE}))
+    assert late().broken == 1
+    assert late(unknown).broken == 0
+    earlier = Reminded(Occasion.LATE, DUE - timedelta(days=7), "", ASKED)
+    assert late(replace(PAST, reminded=(earlier,))).broken == 2
+    assert late(replace(PAST, reminded=(earlier,), unnamed=frozenset({earlier.due}))).broken == 1
