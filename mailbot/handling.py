@@ -460,6 +460,7 @@ class Handler:
             on_copy=facts.on_copy,
             named=decision.named,
             failure=decision.failure,
+            reminded=facts.returned is not None and facts.returned.kind is LetterKind.NUDGE,
             urgent=urgent(message) or any(grave_in(part.text) for part in background.earlier),
             untold=not any(order.to_patron for order in decision.orders),
             unnamed=background.unnamed,
@@ -531,15 +532,14 @@ class Handler:
             handled=False,
         )
         ids, replies = tuple(part.id for part in parts), session.replies(kept.id)
-        facts = Facts(message=0, new_ref="", earlier=ids, replies=replies, returned=returned)
+        admin = self._settings.digest.admin
+        facts = Facts(message=0, new_ref="", earlier=ids, replies=replies, returned=returned, admin=admin)
         if returned.kind is LetterKind.RELAY:
             decision = answer_lost(returned, kept.case, Occasion.UNDELIVERED, self._library, now)
         elif returned.to_patron:
             decision = patron_missed(returned, kept.case, self._library)
         else:
             decision = forward_lost(facts, returned, kept.case, self._library, now)
-        if kept.case.holder == self._library.triage.key and outgoing.department == kept.case.holder:
-            decision = replace(decision, orders=())  # triage itself can't be reached: the log and `status` say so
         self._key(session)
         background = background_in(kept, parts, session, self._ours)
         scene = self._scene(outgoing.mailbox, message, NOTHING, facts, decision, background, now)

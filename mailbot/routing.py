@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from mailbot.case import NOTED, SATISFIED, UNSATISFIED, Case, Standing, State
 from mailbot.classify.prediction import Prediction
@@ -282,17 +283,34 @@ def _bounced(facts: Facts, library: Library, now: datetime) -> Decision:
 
 
 def is_question_lost(kind: LetterKind, department: str, case: Case) -> bool:
-    """Whether nobody has the question where this letter did not arrive; one that was answered is nobody's to lose."""
-    return kind is LetterKind.FORWARD and department == case.holder and case.state is State.OPEN
+    """Whether nobody may have the question where this letter did not arrive: who can't be reminded may never have seen
+    it. One that was answered is nobody's to lose.
+    """
+    carrying = kind in {LetterKind.FORWARD, LetterKind.NUDGE}
+    return carrying and department == case.holder and case.state is State.OPEN
 
 
 def forward_lost(facts: Facts, returned: ReturnedLetter, case: Case, library: Library, now: datetime) -> Decision:
-    """An inquiry is lost until somebody has it: triage gets it with an alert, and the patron hears the truth."""
-    triage = library.triage
-    after = case if case.holder == triage.key else case.moved(triage.key, case.due)
+    """An inquiry is lost until somebody has it: triage gets it with an alert, and the patron hears the truth. Where
+    triage is who can't be reached, whoever runs mailbot gets it, and the patron hears nothing that may not come true.
+    """
+    triage, what = library.triage, "reminder" if returned.kind is LetterKind.NUDGE else "forward"
+    came_back = f"the {what} came back: {returned.failure}"
+    if case.holder == triage.key:
+        return Decision(
+            standing=Standing.ROUTED,
+            why=f"{came_back}; {triage.name} can't be reached",
+            case=case,
+            was=case,
+            event=Occasion.BOUNCED.value,
+            orders=_to_admin(facts, library),
+            promise=standing_promise(case, library, now),
+            failure=returned.failure,
+        )
+    after = case.moved(triage.key, case.due)
     return Decision(
         standing=Standing.ROUTED,
-        why=f"the forward came back: {returned.failure}; {triage.name} has it until somebody else does",
+        why=f"{came_back}; {triage.name} has it until somebody else does",
         case=after,
         was=case,
         event=Occasion.BOUNCED.value,
@@ -302,6 +320,14 @@ def forward_lost(facts: Facts, returned: ReturnedLetter, case: Case, library: Li
         ),
         promise=standing_promise(after, library, now),
         failure=returned.failure,
+    )
+
+
+def _to_admin(facts: Facts, library: Library) -> tuple[Order, ...]:
+    """The inquiry, to whoever runs mailbot or is the head of triage; to nobody where that is triage's own address."""
+    others = (one for one in (facts.admin, library.triage.head) if one and one.lower() != library.triage.email.lower())
+    return tuple(
+        Order(LetterKind.ALERT, Occasion.BOUNCED, Address("", one), carries=facts.history) for one in islice(others, 1)
     )
 
 

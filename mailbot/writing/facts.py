@@ -233,10 +233,15 @@ class Disputed(Fact):
 
 
 class Bounced(Fact):
-    """The department's own mailbox could not take it; ``desk`` has it until then."""
+    """The mailbox of ``was`` could not take it; ``desk`` has it until then. ``arrived``: it was only a reminder."""
 
     desk: str
     was: str
+    arrived: bool = False
+
+    @property
+    def variant(self) -> str:
+        return "arrived" if self.arrived else ""
 
 
 class Late(Fact):

@@ -39,7 +39,7 @@ class Occasion(StrEnum):
     ``NOT_KNOWN``: to a colleague, that the department they named is not known and nothing was moved.
     ``THANKED``: the patron said thank you; to those who helped. ``WHOSE``: to a colleague who passed something on:
     whose is it? (Also the alert to triage about it.) ``ONLY_US``: to a colleague, that their reply reached only the
-    mailbox and not the patron. ``BOUNCED``: a forward came back, triage has it now. ``UNREACHED``: to the holder,
+    mailbox and not the patron. ``BOUNCED``: a forward or a reminder came back, triage has it now. ``UNREACHED``: to the holder,
     that our letter to the patron came back; ``UNDELIVERED``: that no server took it. ``FAILED``: to triage, that a
     letter or a message could not be handled.
     ``URGENT``: to whom the library names, a copy of a grave message; ``UNHEARD``: of one that nobody else was shown.
@@ -159,6 +159,7 @@ class Scene:
     earlier messages of this case, oldest first. ``open_cases`` are the patron's other open cases.
     ``named`` is what a colleague called the department (occasion NOT_KNOWN). ``failure`` is why a letter came back,
     or the check that a forged mail failed; ``attempt`` is what that mail tried (FORGED).
+    ``reminded`` is true where it was a reminder that came back (BOUNCED), and the question itself had arrived.
     ``answer`` is a colleague's answer as it is sent on (RELAYED), ``thread`` are the Message-IDs of the patron's mails.
     ``on_copy`` are departments that have the mail directly, being in its To or Cc. ``broken`` is how many promises in
     a row that letters had named were not kept, 0 where this one was not named; ``unnamed`` is true where no letter has
@@ -185,6 +186,7 @@ class Scene:
     on_copy: tuple[str, ...] = ()
     named: str = ""
     failure: str = ""
+    reminded: bool = False
     urgent: bool = False
     broken: int = 0
     untold: bool = False

@@ -314,8 +314,8 @@ def _only_us(order: Order, sight: Sight) -> Plan:
 def _lost(order: Order, sight: Sight) -> Plan:
     was = sight.before
     lost = say.Lost(
-        patron=_patron(sight), was=was.name, failure=_reason(sight), number=was.phone,
-        sources=(Source(Record.DELIVERY, f"forward to {was.key}"),),
+        patron=_patron(sight), was=was.name, failure=_reason(sight), number=was.phone, arrived=sight.scene.reminded,
+        sources=(Source(Record.DELIVERY, f"{'reminder' if sight.scene.reminded else 'forward'} to {was.key}"),),
     )  # fmt: skip
     return Plan(
         _subject(order, sight),

@@ -226,9 +226,10 @@ def _disputed(sight: Sight) -> tuple[Paragraph, ...]:
 
 
 def _bounced(sight: Sight) -> tuple[Paragraph, ...]:
+    what = "reminder" if sight.scene.reminded else "forward"
     bounced = say.Bounced(
-        desk=sight.holder.name, was=sight.before.name,
-        sources=(Source(Record.DELIVERY, f"the forward to {sight.before.key} came back"), *_desk(sight)),
+        desk=sight.holder.name, was=sight.before.name, arrived=sight.scene.reminded,
+        sources=(Source(Record.DELIVERY, f"the {what} to {sight.before.key} came back"), *_desk(sight)),
     )  # fmt: skip
     return ((*_said(sight), bounced), _by(sight), _phone(sight) if sight.delicate else ())
 

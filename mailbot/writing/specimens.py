@@ -81,7 +81,8 @@ def _progress() -> Iterator[Fact]:
     yield say.Asked(answered=_DUE, sources=_MADE_UP)
     yield say.Reopened(desk="Reference", sources=_MADE_UP)
     yield say.Disputed(desk="Reference", was="Outreach", sources=_MADE_UP)
-    yield say.Bounced(desk="Reference", was="Outreach", sources=_MADE_UP)
+    for arrived in (False, True):
+        yield say.Bounced(desk="Reference", was="Outreach", arrived=arrived, sources=_MADE_UP)
 
 
 def _times() -> Iterator[Fact]:
@@ -194,7 +195,10 @@ def _short_letters() -> Iterator[Fact]:
         yield note.Whose(asker=asker, colleague=colleague, subject=subject, sources=_MADE_UP)
     yield note.OnlyUs(patron="Pat Ron", address="pat.ron@example.com", sources=_MADE_UP)
     for failure, number in (("mailbox full", "816-555-0190"), ("", "")):
-        yield note.Lost(patron="Pat Ron", was="Outreach", failure=failure, number=number, sources=_MADE_UP)
+        for arrived in (False, True):
+            yield note.Lost(
+                patron="Pat Ron", was="Outreach", failure=failure, number=number, arrived=arrived, sources=_MADE_UP
+            )
         for answer in (True, False):
             for kind in (note.Unreached, note.Undelivered):
                 yield kind(

@@ -299,12 +299,17 @@ class OnlyUs(Fact):
 
 
 class Lost(Fact):
-    """A forward came back. ``failure`` is the server's reason, in its words."""
+    """A forward came back. ``failure`` is the server's reason, in its words. ``arrived``: it was only a reminder."""
 
     patron: str
     was: str
     failure: str
     number: str
+    arrived: bool = False
+
+    @property
+    def variant(self) -> str:
+        return "arrived" if self.arrived else ""
 
 
 class Unreached(Fact):

@@ -281,11 +281,13 @@ def returned(
     permanent: bool = True,
     handled: bool = False,
     case: Case = CASE,
+    admin: str = "",
 ) -> Decision:
     facts = replace(
         FACTS,
         case=case,
         earlier=(3,),
+        admin=admin,
         returned=ReturnedLetter(kind, to_patron, department, "5.2.2", permanent, handled),
     )
     message = mail(
@@ -296,11 +298,25 @@ def returned(
     return judge(message, facts)
 
 
-def test_a_forward_that_comes_back_goes_to_triage_with_an_alert_and_the_promise_stands() -> None:
-    decision = returned(LetterKind.FORWARD)
+@pytest.mark.parametrize("kind", [LetterKind.FORWARD, LetterKind.NUDGE])
+def test_a_forward_or_a_reminder_that_comes_back_goes_to_triage_with_an_alert_and_the_promise_stands(
+    kind: LetterKind,
+) -> None:
+    decision = returned(kind, department="circulation", case=replace(CASE, holder="circulation"))
     assert decision.case is not None
     assert (decision.case.holder, decision.case.due) == ("reference", CASE.due)
-    assert [kind for kind, _, _ in letters(decision)] == [LetterKind.ALERT, LetterKind.UPDATE]
+    assert letters(decision) == [
+        (LetterKind.ALERT, Occasion.BOUNCED, "reference@riverbend.example"),
+        (LetterKind.UPDATE, Occasion.BOUNCED, "pat.ron@example.com"),
+    ]
+
+
+def test_where_triage_itself_cannot_be_reached_whoever_runs_mailbot_hears_of_it_and_the_patron_nothing_untrue() -> None:
+    decision = returned(LetterKind.FORWARD, admin="admin@riverbend.example")
+    assert letters(decision) == [(LetterKind.ALERT, Occasion.BOUNCED, "admin@riverbend.example")]
+    assert decision.orders[0].carries == (3,)
+    assert returned(LetterKind.FORWARD, admin="Reference@riverbend.example").orders == ()
+    assert returned(LetterKind.FORWARD).orders == ()
 
 
 def test_a_bounce_that_comes_twice_is_dealt_with_once() -> None:

@@ -1,0 +1,72 @@
+"""A department that can't be reached any more: its questions are with somebody who can be, and nobody is told otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from email.message import EmailMessage
+from pathlib import Path
+
+from mailbot.settings import load
+from tests.stories.letters import comparable, plain_text
+from tests.stories.player import CONFIG, ENVIRON
+from tests.stories.posts import Post
+from tests.stories.talk import PATRON, Sure, Talk, only, sent, talking
+
+REPORT = """--b
+Content-Type: text/plain
+
+It could not be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; gone@riverbend.example
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: {name}
+
+--b--"""
+
+
+def comes_back(talk: Talk, letter: EmailMessage) -> list[EmailMessage]:
+    """The mail server returns a letter of ours; the letters that leave by it."""
+    talk.write(
+        "mailer-daemon@mx.example",
+        REPORT.format(name=letter["Message-ID"]).replace("\n", "\r\n"),
+        "Return-Path: <>",
+        "Auto-Submitted: auto-replied",
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+        subject="Undelivered Mail Returned to Sender",
+    )
+    return talk.left()
+
+
+def test_where_a_department_cannot_be_reminded_triage_has_the_question_and_the_patron_knows(
+    post: Post, tmp_path: Path
+) -> None:
+    with talking(post, tmp_path) as (talk, books):
+        talk.asked()
+        nudge = only(talk.left(hours=32), "nudge")
+        left = comes_back(talk, nudge)
+        assert sent(left) == [("alert", "reference@riverbend.example"), ("update", "agnes.dow@example.com")]
+        said = comparable(plain_text(only(left, "update")))
+        assert "reference" in said
+        assert "hasn't reached" not in said
+        assert "where is the book" in comparable(str(only(left, "alert")))
+        assert books.case(1).holder == "reference"
+        assert comes_back(talk, nudge) == []
+
+
+def test_where_triage_cannot_be_reached_whoever_runs_mailbot_gets_the_question(post: Post, tmp_path: Path) -> None:
+    digest = replace(load(CONFIG, ENVIRON).digest, admin="admin@riverbend.example")
+    with talking(post, tmp_path, digest=digest) as (talk, _):
+        talk.worker.use(Sure("reference"))
+        left = comes_back(talk, talk.asked())
+        assert sent(left) == [("alert", "admin@riverbend.example")]
+        assert "where is the book" in comparable(str(only(left, "alert")))
+        assert comes_back(talk, only(left, "alert")) == []
