@@ -226,17 +226,20 @@ def status(config: Config = CONFIG) -> None:
 
     from mailbot.classify import files
     from mailbot.oversight import LOOKED_BACK
-    from mailbot.show import guess_lines, status_lines
+    from mailbot.show import guess_lines, reading_lines, status_lines
     from mailbot.store import Store
 
     settings = _settings(config)
     store = Store.rehearsal(settings.store.url)
     with store.reading() as session:
-        sums, verdicts = session.sums(), session.verdicts()
+        sums, verdicts, readings = session.sums(), session.verdicts(), session.readings()
         guesses = session.guessed(datetime.now(UTC) - LOOKED_BACK)
         raised = session.raised(files.serving(MODELS) or "")
     store.close()
     print(status_lines(sums, verdicts, settings.library))
+    names = {mailbox.name for mailbox in settings.mailboxes}
+    if watched := {name: one for name, one in readings.items() if name in names}:
+        print(f"\n{reading_lines(watched, settings.library)}")
     if guesses:
         print(f"\n{guess_lines(guesses, settings.library, raised)}")
     raise typer.Exit(0 if sums.agree else EXIT_ERROR)

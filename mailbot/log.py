@@ -17,6 +17,7 @@ class Event(StrEnum):
     WORKER_STOPPED = "worker-stopped"
     MAILBOX_OPENED = "mailbox-opened"
     MAILBOX_FAILED = "mailbox-failed"
+    MAILBOX_UNREAD = "mailbox-unread"
     MAILBOX_CROWDED = "mailbox-crowded"
     MESSAGES_KEPT = "messages-kept"
     MESSAGE_DECIDED = "message-decided"
@@ -48,6 +49,7 @@ LEVELS = {
     Event.MESSAGE_FAILED: logging.WARNING,
     Event.LETTER_POSTPONED: logging.WARNING,
     Event.MAILBOX_FAILED: logging.WARNING,
+    Event.MAILBOX_UNREAD: logging.WARNING,
     Event.MAILBOX_CROWDED: logging.ERROR,
     Event.SERVER_FAILED: logging.WARNING,
     Event.MESSAGE_SET_ASIDE: logging.ERROR,

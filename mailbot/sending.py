@@ -40,7 +40,8 @@ class Post:
     are letters that were to be tried, were not taken, and the store does not know that yet: they must not wait for it.
     ``withheld`` are UIDs that the server lists and would not hand out: they are asked for last, each alone.
     ``looked`` is how far each department's folder has been looked at.
-    ``read`` is the moment up to which all that came has been read, None before the first time.
+    ``read`` is the moment up to which all that came has been read, None before the first time; ``noted`` is the last
+    of these that the store knows.
     """
 
     settings: MailboxSettings
@@ -51,6 +52,7 @@ class Post:
     withheld: set[int] = field(default_factory=set)
     looked: dict[str, tuple[int, int]] = field(default_factory=dict)
     read: datetime | None = None
+    noted: datetime | None = None
     collecting: threading.Lock = field(default_factory=threading.Lock)
     delivering: threading.Lock = field(default_factory=threading.Lock)
 

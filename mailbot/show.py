@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from mailbot.mail import Address
 from mailbot.page import Page, Tally
 from mailbot.preview import Inspection, Preview
 from mailbot.recording import Handled
-from mailbot.store import Kept, Session, Sums, Verdict
+from mailbot.store import Kept, Reading, Session, Sums, Verdict
 from mailbot.writing.letter import Letter
 
 if TYPE_CHECKING:
@@ -122,6 +122,12 @@ def _of_questions(tally: Tally) -> list[str]:
 
 def _columns(title: str, rows: Sequence[tuple[str, int]]) -> list[str]:
     return [title, *(f"  {name:38} {count:5}" for name, count in rows)]
+
+
+def reading_lines(readings: Mapping[str, Reading], library: Library) -> str:
+    """Until when each mailbox was read, on the library's clock."""
+    moments = {name: one.read.astimezone(library.timezone) for name, one in sorted(readings.items())}
+    return "\n".join(f"{f'read {name}':12} until {moment:%Y-%m-%d %H:%M}" for name, moment in moments.items())
 
 
 def status_lines(sums: Sums, verdicts: Sequence[Verdict] = (), library: Library | None = None) -> str:

@@ -37,11 +37,14 @@ from mailbot.reminding import Reminder
 from mailbot.sending import Post, Sender, folder_of
 from mailbot.settings import MailboxSettings, Settings
 from mailbot.store import Fetched, Store
+from mailbot.unread import Unread
 from mailbot.writing import Writer
 
 MOST_BYTES = 20_000_000
 FORSAKEN_AFTER = timedelta(days=365)
 """An open question is kept this long after the last day that was promised: nobody will answer it any more."""
+NOTED_EVERY = timedelta(minutes=10)
+"""So often, at most, the store is told that a mailbox was read."""
 SPARE_ENDS = 2  # a power cut may come while a message is in hand that did nothing wrong: more proof than an exception
 
 
@@ -87,6 +90,7 @@ class Worker:
         reminder: Reminder,
         digests: Digests,
         oversight: Oversight,
+        unread: Unread,
         sender: Sender,
         posts: Sequence[Post],
         clock: Callable[[], datetime],
@@ -103,6 +107,7 @@ class Worker:
         self._sender = sender
         self._digests = digests
         self._oversight = oversight
+        self._unread = unread
         self._posts = {post.settings.name: post for post in posts}
         self._clock = clock
         self._thinking = threading.Lock()
@@ -131,10 +136,13 @@ class Worker:
         reminder = Reminder(settings, store, writer, clock=clock, ids=_fresh_id, deciding=handler.deciding)
         digests = Digests(settings, store, writer, clock=clock, ids=_fresh_id)
         oversight = Oversight(settings, store, writer, clock=clock, ids=_fresh_id)
+        unread = Unread(settings, store, writer, clock=clock, ids=_fresh_id)
         posts = [_post(mailbox, environ, settings.worker.smtp_connections) for mailbox in settings.mailboxes]
         stopping = threading.Event()
         sender = Sender(settings, store, handler, writer, clock=clock, chance=random, stopping=stopping)
-        worker = cls(settings, store, handler, reminder, digests, oversight, sender, posts, clock, environ, stopping)
+        worker = cls(
+            settings, store, handler, reminder, digests, oversight, unread, sender, posts, clock, environ, stopping
+        )
         try:
             if rehearsal:
                 yield worker
@@ -168,6 +176,7 @@ class Worker:
             session.make_key(SEAL, secrets.token_bytes(32))
             in_hand = session.resume(now)
             session.adopt(self.mailboxes, self.mailboxes[0])
+            session.expect_reading(self.mailboxes, now)
         if in_hand:
             note(Event.LETTERS_RESUMED, letters=in_hand)
         self._suspects_before = now
@@ -195,10 +204,18 @@ class Worker:
                 self._keep(name, uidvalidity, self._fetch_each(post, uidvalidity, sorted(post.withheld)))
             self.decide()
             post.read = began
+            self._note_read(post, began)
             if post.inbox.open() == uidvalidity:
                 self._file(post, uidvalidity)
             closed = self._look_into_folders(post) if self._settings.corrections.by_folder else []
             _raise_all([*closed, *_withheld(post)])
+
+    def _note_read(self, post: Post, at: datetime) -> None:
+        if post.noted is not None and at - post.noted < NOTED_EVERY:
+            return
+        with self.store.writing() as session:
+            session.note_read(post.settings.name, at)
+        post.noted = at
 
     def _look_into_folders(self, post: Post) -> list[Unreachable | Refused]:
         """What people have moved into a department's folder is a correction; each message counts once a folder.
@@ -312,10 +329,11 @@ class Worker:
 
     def remind(self) -> None:
         """Does what is due because time passed: promises where the inbox has been read, since an answer may lie there,
-        and digests. Raises StoreError.
+        word of an inbox that is not read, and digests. Raises StoreError.
         """
         read = {name: post.read for name, post in self._posts.items() if post.read is not None}
-        for name in self._reminder.look(read) | self._digests.look():
+        busy = [name for name, post in self._posts.items() if post.collecting.locked()]
+        for name in self._reminder.look(read) | self._unread.look(busy) | self._digests.look():
             self.letters_waiting(name)
 
     def oversee(self, version: str, target: float) -> None:

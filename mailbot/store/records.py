@@ -59,6 +59,14 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Until when a mailbox was read, and when somebody was told that it is not read any more, if they were."""
+
+    read: datetime
+    told: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a patron said when asked whether an answer helped: about which case, when, who had it, yes or no."""
 

@@ -5,7 +5,7 @@ Takes and gives frozen values (``records``); makes no decision.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    update,
 )
 
 from mailbot.case import SATISFIED, UNSATISFIED, Standing, State
@@ -30,6 +31,7 @@ from mailbot.store.records import (
     Forgotten,
     Imported,
     Labelled,
+    Reading,
     Sums,
     Verdict,
 )
@@ -40,6 +42,7 @@ from mailbot.store.tables import (
     events,
     keys,
     letters,
+    readings,
     receipts,
 )
 from mailbot.writing.digest import Day
@@ -135,6 +138,24 @@ class Session(Intake, Outbox, Ledger):
             letters_failed=int(self.connection.execute(lost).scalar_one()),
             **{standing.value: by.get(standing.value, 0) for standing in Standing},
         )
+
+    def expect_reading(self, mailboxes: Iterable[str], now: datetime) -> None:
+        """From now on these mailboxes are to be read; those that were before, stay as they are."""
+        for name in mailboxes:
+            self.connection.execute(self.insert_new(readings).values(mailbox=name, read_at=now))
+
+    def note_read(self, mailbox: str, at: datetime) -> None:
+        """All that had come to a mailbox until then has been read."""
+        self.connection.execute(update(readings).where(readings.c.mailbox == mailbox).values(read_at=at, told_at=None))
+
+    def note_told(self, mailbox: str, at: datetime) -> None:
+        """Somebody was told that a mailbox is not read any more."""
+        self.connection.execute(update(readings).where(readings.c.mailbox == mailbox).values(told_at=at))
+
+    def readings(self) -> dict[str, Reading]:
+        """Until when each mailbox was read."""
+        rows = self.connection.execute(select(readings))
+        return {row.mailbox: Reading(row.read_at, row.told_at) for row in rows}
 
     def key(self, name: str) -> bytes | None:
         """The secret of that name, or None where there is none yet."""

@@ -327,6 +327,14 @@ digests = Table(
     Column("at", Instant, nullable=False),
 )
 
+readings = Table(
+    "readings",
+    metadata,
+    Column("mailbox", Text, primary_key=True),
+    Column("read_at", Instant, nullable=False),
+    Column("told_at", Instant),
+)
+
 keys = Table(
     "keys",
     metadata,

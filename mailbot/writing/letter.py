@@ -39,9 +39,9 @@ class Occasion(StrEnum):
     ``NOT_KNOWN``: to a colleague, that the department they named is not known and nothing was moved.
     ``THANKED``: the patron said thank you; to those who helped. ``WHOSE``: to a colleague who passed something on:
     whose is it? (Also the alert to triage about it.) ``ONLY_US``: to a colleague, that their reply reached only the
-    mailbox and not the patron. ``BOUNCED``: a forward or a reminder came back, triage has it now. ``UNREACHED``: to the holder,
-    that our letter to the patron came back; ``UNDELIVERED``: that no server took it. ``FAILED``: to triage, that a
-    letter or a message could not be handled.
+    mailbox and not the patron. ``BOUNCED``: a forward or a reminder came back, triage has it now. ``UNREACHED``: to
+    the holder, that our letter to the patron came back; ``UNDELIVERED``: that no server took it. ``FAILED``: to triage,
+    that a letter or a message could not be handled.
     ``URGENT``: to whom the library names, a copy of a grave message; ``UNHEARD``: of one that nobody else was shown.
     ``RELAYED``: to the patron, a colleague's answer. ``UNSAID``: to a colleague, that their answer had no words;
     ``AMONG_STAFF``: that it went to other staff as well and was not sent on.

@@ -42,7 +42,7 @@ def specimens(language: str) -> Iterator[Fact]:
     yield from _digests()
     yield from _findings()
     yield from _ties()
-    for manner in ("digest", "watch"):
+    for manner in ("digest", "watch", "unread"):
         yield say.Subject(own="", library="Riverbend", patron="", manner=manner, sources=_MADE_UP)
     for manner, own in product(("patron", "thanks", "staff", "urgent"), ("Musical scores", "")):
         yield say.Subject(own=own, library="Riverbend", patron="Pat Ron", manner=manner, sources=_MADE_UP)
@@ -194,6 +194,19 @@ def _short_letters() -> Iterator[Fact]:
     ):
         yield note.Whose(asker=asker, colleague=colleague, subject=subject, sources=_MADE_UP)
     yield note.OnlyUs(patron="Pat Ron", address="pat.ron@example.com", sources=_MADE_UP)
+    yield from _came_back()
+    yield note.Unsaid(patron="Pat Ron", sources=_MADE_UP)
+    yield note.AmongStaff(patron="Pat Ron", mailbox="ask@library.example", sources=_MADE_UP)
+    for attempt, named in (("move", "digital"), ("pass-on", ""), ("answer", ""), ("write", "")):
+        yield note.Forged(
+            sender="luis@library.example", attempt=attempt, check="dmarc=fail", patron="Pat Ron", named=named,
+            sources=_MADE_UP,
+        )  # fmt: skip
+    for patron, failure in (("Pat Ron", "no text in it"), ("", "")):
+        yield note.Failed(patron=patron, failure=failure, sources=_MADE_UP)
+
+
+def _came_back() -> Iterator[Fact]:
     for failure, number in (("mailbox full", "816-555-0190"), ("", "")):
         for arrived in (False, True):
             yield note.Lost(
@@ -204,15 +217,6 @@ def _short_letters() -> Iterator[Fact]:
                 yield kind(
                     patron="Pat Ron", address="pat.ron@example.com", failure=failure, answer=answer, sources=_MADE_UP
                 )
-    yield note.Unsaid(patron="Pat Ron", sources=_MADE_UP)
-    yield note.AmongStaff(patron="Pat Ron", mailbox="ask@library.example", sources=_MADE_UP)
-    for attempt, named in (("move", "digital"), ("pass-on", ""), ("answer", ""), ("write", "")):
-        yield note.Forged(
-            sender="luis@library.example", attempt=attempt, check="dmarc=fail", patron="Pat Ron", named=named,
-            sources=_MADE_UP,
-        )  # fmt: skip
-    for patron, failure in (("Pat Ron", "no text in it"), ("", "")):
-        yield note.Failed(patron=patron, failure=failure, sources=_MADE_UP)
 
 
 def _promises() -> Iterator[Fact]:
@@ -236,6 +240,8 @@ def _findings() -> Iterator[Fact]:
     earlier = (("When is the bookmobile in Hale?", "Outreach"), ("Large print for my mother", "Outreach"))
     for count in (1, 2):
         yield note.NoteAlike(questions=earlier[:count], sources=_MADE_UP)
+    for overdue in (0, 1, 3):
+        yield note.Unread(mailbox="ask", since=_DUE, overdue=overdue, sources=_MADE_UP)
     for never in (True, False):
         yield note.Restrained(version="v0003", right=14, judged=20, target=95, never=never, sources=_MADE_UP)
 

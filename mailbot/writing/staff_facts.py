@@ -103,6 +103,14 @@ class NoteAlike(Fact):
     questions: tuple[tuple[str, str], ...]
 
 
+class Unread(Fact):
+    """The mailbox of that name was last read at ``since``; ``overdue`` answers were due from there meanwhile."""
+
+    mailbox: str
+    since: datetime
+    overdue: int
+
+
 class Restrained(Fact):
     """Model ``version`` was right in so many of its sure guesses of those ``judged``, less than ``target`` per cent: it
     has to be surer from now on, or (``never``) asks triage about everything.

@@ -26,6 +26,11 @@ def test_status_says_nothing_of_guesses_before_there_are_any(desk: Desk) -> None
     assert "guesses" not in desk.says("status")
 
 
+def test_status_says_until_when_each_mailbox_was_read(desk: Desk) -> None:
+    desk.run()
+    assert "read ask     until 2027-03-08 " in desk.says("status")
+
+
 @pytest.mark.slow
 def test_a_model_that_is_wrong_too_often_is_restrained_once_and_the_admin_hears_of_it(desk: Desk) -> None:
     desk.run(*(question(number) for number in range(1, FEWEST + 1)))

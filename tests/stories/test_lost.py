@@ -1,4 +1,4 @@
-"""A department that can't be reached any more: its questions are with somebody who can be, and nobody is told otherwise."""
+"""A department that can't be reached: its questions go to somebody who can be, and no letter says otherwise."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mailbot.settings import load
 from tests.stories.letters import comparable, plain_text
 from tests.stories.player import CONFIG, ENVIRON
 from tests.stories.posts import Post
-from tests.stories.talk import PATRON, Sure, Talk, only, sent, talking
+from tests.stories.talk import Sure, Talk, only, sent, talking
 
 REPORT = """--b
 Content-Type: text/plain
