@@ -15,7 +15,7 @@ from mailbot.case import Case, Move, State
 from mailbot.decision import ReturnedLetter, reaches
 from mailbot.mail import Address, Kind, Ours, Understood, understand
 from mailbot.mail.addresses import ADDRESS, parse_addresses
-from mailbot.mail.authentication import failing_check
+from mailbot.mail.authentication import failing_check, is_vouched
 from mailbot.mail.bounce import Bounce, bounce_of
 from mailbot.mail.subjects import Prefix, read_subject
 from mailbot.store import Kept, LetterTrace, Part, SentBefore, Session
@@ -27,6 +27,7 @@ DAY = timedelta(days=1)
 _ENVELOPE = ("delivered-to", "x-original-to", "envelope-to")  # where a server notes whom a mail was really for
 _MOST_ASKED = 3  # messages of a case that are looked at for a Reply-To
 _HEAD = 60_000  # octets of a mail in which its header lies
+_MOST_ADDRESSED = 5  # people in To and Cc whose cases a colleague may answer
 _MOST_NAMED = 20  # addresses in what a patron wrote
 _MOST_FOLLOWING = 20  # cases in a row, each of which follows the one before
 
@@ -91,9 +92,11 @@ def background_of(
     looks = _is_colleague(message, ours)  # a forged one is read as what it pretends to be, and gets nowhere with it
     past = _past_of(message.writer, session, now, most)
     named = _cases_named(session, message, signed, names, letters, key)
-    kept = {one.case.ref: one for one in (*named, *past.cases)}
+    addressed = _cases_addressed(session, message, ours) if looks and not named else ()
+    kept = {one.case.ref: one for one in (*named, *past.cases, *addressed)}
     parts = session.parts([one.id for one in kept.values()])
-    found = _Found(tuple(named), past.cases, parts, past.told, looks)
+    vouched = bool(addressed) and is_vouched(message.message, ours.trusted)
+    found = _Found(tuple(named), past.cases, parts, past.told, looks, addressed, vouched)
     thread = _thread(message, session, found, now)
     known = kept[thread.case.ref] if thread.case is not None else None
     own = known is not None and _is_patron(message, known)  # in her own case a colleague is the patron
@@ -189,13 +192,17 @@ def _elsewhere(wanted: Address | None, parts: Sequence[Part], ours: Ours) -> tup
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the store found of a message's past: the cases it names and the writer's own, what was said in them."""
+    """What the store found of a message's past: the cases it names, the writer's own and, where a colleague wrote it,
+    those of the people it is written to; what was said in them.
+    """
 
     named: tuple[Kept, ...]
     theirs: tuple[Kept, ...]
     parts: dict[int, tuple[Part, ...]]
     told: tuple[SentBefore, ...]
     colleague: bool
+    addressed: tuple[Kept, ...]
+    vouched: bool
 
     def candidate(self, one: Kept) -> Candidate:
         """A case as ``threads`` judges it; the letters are the writer's own."""
@@ -211,8 +218,10 @@ class _Found:
 
 def _thread(message: Understood, session: Session, found: _Found, now: datetime) -> Thread:
     """Where the message belongs; the cases of others in the writer's domain are looked at last, and never joined."""
-    named, theirs = (tuple(map(found.candidate, cases)) for cases in (found.named, found.theirs))
-    thread = thread_of(message, Traces(named, theirs, found.colleague), now)
+    named, theirs, addressed = (
+        tuple(map(found.candidate, some)) for some in (found.named, found.theirs, found.addressed)
+    )
+    thread = thread_of(message, Traces(named, theirs, found.colleague, addressed, found.vouched), now)
     domain = neighbours(message) if thread == Thread() and not found.colleague else ""
     if not domain:
         return thread
@@ -237,6 +246,12 @@ def _cases_named(
     named = [*(session.case(ids[name]) for name in names if name in ids), *filter(None, addressed)]
     newest = (_newest(session, one) for one in {one.id: one for one in named}.values())
     return list({one.id: one for one in newest}.values())
+
+
+def _cases_addressed(session: Session, message: Understood, ours: Ours) -> tuple[Kept, ...]:
+    """The cases of the patrons that a colleague writes to."""
+    there = dict.fromkeys(one.key for one in (*message.message.to, *message.message.cc) if not ours.is_house(one))
+    return tuple(case for key in islice(there, _MOST_ADDRESSED) for case in session.cases_of(key))
 
 
 def _newest(session: Session, kept: Kept) -> Kept:

@@ -2,7 +2,8 @@
 
 Signs count in this order: a Message-ID of the case in In-Reply-To or References, or a colleague's signed link; the
 case's signed address; the sender, the subject and the time together. The sender must match each time: what names
-another patron's case is a doubt, and a doubt is told to staff and merges nothing.
+another patron's case is a doubt, and a doubt is told to staff and merges nothing. Whoever a colleague writes to counts
+as the sender, where the library's own server vouches for the colleague.
 """
 
 from __future__ import annotations
@@ -62,12 +63,15 @@ class Traces:
     """What ties a message to the past.
 
     ``named`` are the cases that Message-IDs, a signed link or the signed address name, surest first. ``recent`` are
-    the writer's own cases, newest first. ``colleague``: one of the staff wrote it.
+    the writer's own cases, newest first. ``colleague``: one of the staff wrote it; ``addressed`` are then the cases of
+    those whom it is written to, and ``vouched`` says whether the library's own server vouches for the writer.
     """
 
     named: tuple[Candidate, ...] = ()
     recent: tuple[Candidate, ...] = ()
     colleague: bool = False
+    addressed: tuple[Candidate, ...] = ()
+    vouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,9 @@ def thread_of(message: Understood, traces: Traces, now: datetime) -> Thread:
         return _answered(message, own, now)
     if traces.named:
         return Thread(maybe=traces.named[0].case)
+    to_patron = _by_subject(message, traces.addressed, now)
+    if to_patron != Thread():
+        return to_patron if traces.vouched or to_patron.case is None else Thread(maybe=to_patron.case)
     return _by_subject(message, traces.recent, now)
 
 

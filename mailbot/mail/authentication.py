@@ -55,6 +55,13 @@ def failing_check(message: Message, trusted: frozenset[str]) -> str:
     return ", ".join(filter(None, (_failing(results, method, domain) for method in _NAMED_BY)))
 
 
+def is_vouched(message: Message, trusted: frozenset[str]) -> bool:
+    """Whether a trusted server says that the mail is from whom it names in From, and no check of it says otherwise."""
+    domain = message.sender.domain if message.sender is not None else ""
+    top = next(_trusted_fields(message.raw, trusted), ()) if trusted and domain else ()
+    return any(_vouches(one, domain) for one in top) and not failing_check(message, trusted)
+
+
 def results_of(value: str) -> tuple[str, tuple[Result, ...]]:
     """The authserv-id (small letters, "" where there is none) of one field, and its results; what is no result is
     passed over.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.stories.letters import plain_text
+from mailbot.settings import load
+from tests.stories.letters import comparable, plain_text
+from tests.stories.player import CONFIG, ENVIRON
 from tests.stories.posts import Post
 from tests.stories.talk import LUIS, PATRON, only, sent, talking
 
@@ -65,4 +68,36 @@ def test_an_address_of_the_library_is_never_a_patrons(given: str, embedded_post:
         assert forward["Reply-To"] == "agnes.dow@example.com, ask@riverbend.example"
         talk.write(LUIS, "Do you know?", answers=forward, to="mara.lind@riverbend.example, ask@riverbend.example")
         assert sent(talk.left()) == [("receipt", "luis.carrera@riverbend.example")]
+        assert books.case(1).state == "open"
+
+
+VOUCHED = "Authentication-Results: mx.riverbend.example; dmarc=pass header.from=riverbend.example"
+
+
+@pytest.mark.parametrize(("header", "state"), [(VOUCHED, "answered"), ("X-Nothing: vouches", "open")])
+def test_an_answer_that_names_no_letter_counts_where_the_mail_server_vouches_for_the_colleague(
+    header: str, state: str, embedded_post: Post, tmp_path: Path
+) -> None:
+    library = replace(load(CONFIG, ENVIRON).library, trusted_authserv=("mx.riverbend.example",))
+    with talking(embedded_post, tmp_path, library=library) as (talk, books):
+        talk.asked()
+        to = "agnes.dow@example.com, ask@riverbend.example"
+        talk.write(LUIS, "Dear Agnes, it is on the shelf.", header, to=to, subject="Re: My hold")
+        left = talk.left()
+        assert books.case(1).state == state
+        if state == "answered":
+            assert left == []
+        else:
+            assert "may belong to: “my hold”" in comparable(plain_text(only(left, "forward")))
+
+
+def test_what_a_colleague_writes_to_a_patron_about_something_else_answers_nothing(
+    embedded_post: Post, tmp_path: Path
+) -> None:
+    library = replace(load(CONFIG, ENVIRON).library, trusted_authserv=("mx.riverbend.example",))
+    with talking(embedded_post, tmp_path, library=library) as (talk, books):
+        talk.asked()
+        to = "agnes.dow@example.com, ask@riverbend.example"
+        talk.write(LUIS, "Dear Agnes, the club meets on Friday.", VOUCHED, to=to, subject="Re: Book club")
+        talk.left()
         assert books.case(1).state == "open"
