@@ -108,6 +108,8 @@ def background_of(
     if known is not None and _is_doubt(message, known, elsewhere, authority=claimed, colleague=looks):
         thread = Thread(maybe=known.case)
         known, wanted, elsewhere = None, message.answers_to, ()
+    if known is not None and not known.case.on_record:
+        known = None
     concerns = known is not None and (authority or own)
     way = session.way(known.id) if known is not None and authority else None
     patrons = _past_of(known.case.patron, session, now, most) if known is not None and concerns and not own else past
@@ -207,12 +209,14 @@ class _Found:
     def candidate(self, one: Kept) -> Candidate:
         """A case as ``threads`` judges it; the letters are the writer's own."""
         heard = [letter for letter in self.told if letter.case_id == one.id]
+        said = self.parts.get(one.id, ())
         return Candidate(
             one.case,
             one.touched,
-            tuple(part.text for part in self.parts.get(one.id, ())),
+            tuple(part.text for part in said),
             tuple(letter.subject for letter in heard if letter.subject),
             tuple(letter.text for letter in heard),
+            tuple(part.message_id for part in said),
         )
 
 

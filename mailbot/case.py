@@ -80,6 +80,11 @@ class Case:
     answerable: bool = True
     follows: str = ""
 
+    @property
+    def on_record(self) -> bool:
+        """Whether it is still known who asked; some time after an answer nothing is kept but that there was a case."""
+        return self.patron.address != ""
+
     def moved(self, holder: str, due: datetime | None, *, sure: bool = True) -> Case:
         """The case in another department's hands, with that department's promise."""
         return replace(self, holder=holder, held_by=(*self.held_by, holder), due=due, state=State.OPEN, sure=sure)

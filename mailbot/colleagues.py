@@ -29,7 +29,7 @@ def from_staff(message: Understood, facts: Facts, library: Library, now: datetim
     """One of the staff we wrote to replies: a correction, an answer, or words that reached only the mailbox."""
     case = facts.case
     if case is None:
-        return _about_no_case(facts, library)
+        return _about_no_case(message, facts, library)
     named = facts.ordered or route_line(message.text)
     if named is not None:
         target = department_in(named, library)
@@ -225,14 +225,20 @@ def _sent_on(message: Understood, facts: Facts, case: Case, relay: Relay) -> Dec
     return replace(answered(facts, case), why=why, orders=(order,))
 
 
-def _about_no_case(facts: Facts, library: Library) -> Decision:
-    """A colleague answers a letter of ours that belongs to no case: triage reads it, unless it was about thanks."""
+def _about_no_case(message: Understood, facts: Facts, library: Library) -> Decision:
+    """A colleague answers a letter of ours that belongs to no case, or to one of which nothing is kept any more. Triage
+    reads it where we asked or told them something; of thanks nothing is made, and of a digest or an old matter they
+    hear that nobody else will read it.
+    """
     if facts.answers is LetterKind.THANKS:
         return Decision(Standing.UNANSWERED, "a colleague answers a patron's thanks that we passed on")
+    asked = facts.answers in {LetterKind.RECEIPT, LetterKind.ALERT}
     return Decision(
         standing=Standing.HELD,
-        why="a colleague answers a letter of ours that belongs to no case",
-        orders=(to_department(LetterKind.ALERT, Occasion.WHOSE, library.triage, facts.message),),
+        why="a colleague answers a letter of ours that belongs to no case on record",
+        orders=(to_department(LetterKind.ALERT, Occasion.WHOSE, library.triage, facts.message),)
+        if asked
+        else to_colleague(Occasion.NO_CASE, message.message.sender, facts),
     )
 
 

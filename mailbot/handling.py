@@ -167,6 +167,8 @@ class Handler:
             kept = session.case_by_ref(ref)
             if kept is None:
                 raise MailbotError(f"there is no case {ref}; `mailbot cases list` shows the references")
+            if not kept.case.on_record:
+                raise MailbotError(f"nothing is kept of case {ref} any more (retention_days), so it can't be passed on")
             return self._by_hand(session, kept, target, corrected, now)
 
         decision = self._changing(move)
@@ -199,7 +201,7 @@ class Handler:
         def move(session: Session) -> str:
             session.sighted(sighting, target.key, now)
             kept = session.case(sighting.case_id)
-            if kept.case.state is not State.OPEN or kept.case.holder == target.key:
+            if kept.case.state is not State.OPEN or kept.case.holder == target.key or not kept.case.on_record:
                 return ""
             self._by_hand(session, kept, target, tidied, now)
             return kept.case.ref

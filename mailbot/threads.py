@@ -47,8 +47,8 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A case that a message may belong to: when it last moved, the new texts of its messages, and the subjects and
-    texts of letters to its patron.
+    """A case that a message may belong to: when it last moved, the new texts and Message-IDs of its messages, and the
+    subjects and texts of letters to its patron.
     """
 
     case: Case
@@ -56,6 +56,7 @@ class Candidate:
     texts: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,9 @@ def _by_subject(message: Understood, recent: Sequence[Candidate], now: datetime)
         return Thread(case=found.case)
     if quoted := _quoted(message, fresh):
         return Thread(maybe=quoted.case) if _begins_anew(message, quoted) else Thread(case=quoted.case)
-    if repeated := next((one for one in same if _is_repeated(message, one, now)), None):
+    name = message.message.message_id
+    copies = [one for one in recent if one in same or (name and name in one.names)]  # a list changes the subject
+    if repeated := next((one for one in copies if _is_repeated(message, one, now)), None):
         return Thread(case=repeated.case)
     if same and (answers or not says_nothing(message.subject)):
         return Thread(maybe=same[0].case)

@@ -44,7 +44,8 @@ class Occasion(StrEnum):
     that a letter or a message could not be handled.
     ``URGENT``: to whom the library names, a copy of a grave message; ``UNHEARD``: of one that nobody else was shown.
     ``RELAYED``: to the patron, a colleague's answer. ``UNSAID``: to a colleague, that their answer had no words;
-    ``AMONG_STAFF``: that it went to other staff as well and was not sent on.
+    ``AMONG_STAFF``: that it went to other staff as well and was not sent on; ``NO_CASE``: that what they answer is
+    about no case on record.
     ``FORGED``: to whoever runs mailbot, that a mail from a colleague's address was not theirs.
     ``NUDGED``: to the holder, that the promised moment comes near. ``LATE``: it has passed; to the patron, the holder,
     triage and the department's head. ``ASKED``: to a patron who was answered, whether that helped. ``REOPENED``: they
@@ -73,6 +74,7 @@ class Occasion(StrEnum):
     RELAYED = "relayed"
     UNSAID = "unsaid"
     AMONG_STAFF = "among-staff"
+    NO_CASE = "no-case"
     NUDGED = "nudged"
     LATE = "late"
     ASKED = "asked"

@@ -328,6 +328,11 @@ def _unsaid(order: Order, sight: Sight) -> Plan:
     return _plain(order, sight, say.Unsaid(patron=_patron(sight), sources=(Source(Record.MESSAGE, "text"),)))
 
 
+def _no_case(order: Order, sight: Sight) -> Plan:
+    subject = sight.scene.understood.subject
+    return _plain(order, sight, say.NoCase(subject=subject, sources=(Source(Record.MESSAGE, "subject"),)))
+
+
 def _among_staff(order: Order, sight: Sight) -> Plan:
     fact = say.AmongStaff(
         patron=_patron(sight), mailbox=sight.scene.mailbox.address, sources=(Source(Record.MESSAGE, "To, Cc"),)
@@ -400,7 +405,7 @@ _PLANS: Mapping[Occasion, Callable[[Order, Sight], Plan]] = MappingProxyType({
     Occasion.THANKED: _thanked, Occasion.WHOSE: _whose,
     Occasion.ONLY_US: _only_us, Occasion.BOUNCED: _lost, Occasion.UNREACHED: _unreached,
     Occasion.UNDELIVERED: _unreached, Occasion.FAILED: _failed, Occasion.FORGED: _forged, Occasion.UNSAID: _unsaid,
-    Occasion.AMONG_STAFF: _among_staff, Occasion.NUDGED: _nudged, Occasion.LATE: _late,
+    Occasion.AMONG_STAFF: _among_staff, Occasion.NO_CASE: _no_case, Occasion.NUDGED: _nudged, Occasion.LATE: _late,
 })  # fmt: skip
 
 

@@ -196,6 +196,8 @@ def _short_letters() -> Iterator[Fact]:
     yield note.OnlyUs(patron="Pat Ron", address="pat.ron@example.com", sources=_MADE_UP)
     yield from _came_back()
     yield note.Unsaid(patron="Pat Ron", sources=_MADE_UP)
+    for subject in ("Musical scores", ""):
+        yield note.NoCase(subject=subject, sources=_MADE_UP)
     yield note.AmongStaff(patron="Pat Ron", mailbox="ask@library.example", sources=_MADE_UP)
     for attempt, named in (("move", "digital"), ("pass-on", ""), ("answer", ""), ("write", "")):
         yield note.Forged(

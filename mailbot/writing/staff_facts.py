@@ -345,6 +345,12 @@ class Unsaid(Fact):
     patron: str
 
 
+class NoCase(Fact):
+    """A colleague's mail answers a letter of ours about nothing on record. ``subject`` is that mail's."""
+
+    subject: str
+
+
 class AmongStaff(Fact):
     """A colleague's reply that might be sent on went to other staff too. ``mailbox`` is where answers are for."""
 

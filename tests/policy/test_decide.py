@@ -381,10 +381,17 @@ def test_a_machine_behind_a_staff_address_gets_no_endless_receipts() -> None:
     assert judge(staff("Your ticket was received."), replace(PROVEN, letters_today=10)).orders == ()
 
 
-def test_a_colleague_who_answers_a_letter_that_belongs_to_no_case_is_read_by_triage() -> None:
-    decision = judge(staff("It was Ida Kramer, ikramer@example.org"), replace(PROVEN, case=None))
+def test_what_a_colleague_answers_when_asked_about_no_case_is_read_by_triage() -> None:
+    asked = replace(PROVEN, case=None, answers=LetterKind.RECEIPT)
+    decision = judge(staff("It was Ida Kramer, ikramer@example.org"), asked)
     assert (decision.standing, decision.case) == (Standing.HELD, None)
     assert [to for _, _, to in letters(decision)] == ["reference@riverbend.example"]
+
+
+def test_a_colleague_who_answers_a_digest_hears_that_nobody_reads_it() -> None:
+    decision = judge(staff("We are done with these."), replace(PROVEN, case=None, answers=LetterKind.DIGEST))
+    assert (decision.standing, decision.case) == (Standing.HELD, None)
+    assert letters(decision) == [(LetterKind.RECEIPT, Occasion.NO_CASE, "luis.carrera@riverbend.example")]
 
 
 def test_a_patron_who_may_not_be_answered_hears_of_no_correction_either() -> None:

@@ -160,6 +160,20 @@ def test_the_same_mail_sent_once_more_with_a_line_on_top_continues_the_case() ->
     assert thread_of(mail("Musical scores", f"Did this reach you?\r\n\r\n{QUESTION}"), RECENT, NOW) == CONTINUES
 
 
+def test_the_same_mail_through_a_list_that_adds_a_tag_and_a_footer_continues_the_case() -> None:
+    copied = mail("[friends] Musical scores", f"{QUESTION}\r\n\r\nFriends list", "Message-ID: <1@example.com>")
+    known = Traces(recent=(replace(ONE, names=("<1@example.com>",)),))
+    assert thread_of(copied, known, NOW) == CONTINUES
+    assert thread_of(copied, RECENT, NOW) == NEW
+
+
+def test_a_colleague_who_answers_by_subject_alone_counts_where_the_mail_server_vouches_for_them() -> None:
+    answer = mail("Re: Musical scores", "Here is the list.", sender="luis@riverbend.example")
+    written_to = Traces(colleague=True, addressed=(ONE,), vouched=True)
+    assert thread_of(answer, written_to, NOW) == CONTINUES
+    assert thread_of(answer, replace(written_to, vouched=False), NOW) == DOUBT
+
+
 def test_another_subject_is_another_question() -> None:
     assert thread_of(mail("Re: Parking", "Where can I park?"), RECENT, NOW) == NEW
 

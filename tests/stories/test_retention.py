@@ -100,3 +100,19 @@ def test_where_the_words_are_gone_nobody_asks_whether_the_answer_helped(embedded
         asked_and_answered(talk, "Do you have books on grief?")
         books.lose_texts()
         assert [one for day in range(6) for one in sent(talk.left(hours=DAY))] == []
+
+
+def test_a_colleague_hears_that_nothing_is_kept_of_an_old_question_and_nothing_moves(
+    embedded_post: Post, tmp_path: Path
+) -> None:
+    with talking(embedded_post, tmp_path, **keeping(tmp_path, 5)) as (talk, books):
+        forward = talk.asked()
+        both = "agnes.dow@example.com, ask@riverbend.example"
+        talk.write(LUIS, "It is on the shelf by the window.", answers=forward, to=both)
+        talk.left(hours=1)
+        talk.left(hours=10 * DAY)
+        talk.write(LUIS, "route: digital", answers=forward)
+        left = talk.left(hours=1)
+        assert sent(left) == [("receipt", "luis.carrera@riverbend.example")]
+        assert "nothing was moved" in comparable(whole_text(left[0]))
+        assert (books.case(1).holder, books.case(1).state) == ("circulation", "answered")
