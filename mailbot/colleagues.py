@@ -61,8 +61,8 @@ def _to_the_mailbox(message: Understood, facts: Facts, case: Case) -> Decision:
 
 
 def _has_files(message: Understood) -> bool:
-    """Whether files came with the words; a picture is mostly part of a signature."""
-    return any(not file.type.startswith("image/") for file in message.attachments)
+    """Whether files came with the words; a picture within the text is mostly part of a signature."""
+    return any(not (file.embedded and file.type.startswith("image/")) for file in message.attachments)
 
 
 def _only_us(message: Understood, facts: Facts, case: Case) -> Decision:

@@ -320,7 +320,7 @@ class Handler:
         planned: list[Planned] = []
         touched: set[int] = set()
         for thought in wave:
-            one = self._plan(session, thought)
+            one = self._plan(session, thought, sum(map(_copies, planned)))
             known = one.background.known
             if known is not None and known.id in touched:
                 break
@@ -343,7 +343,8 @@ class Handler:
                 failures[thought.waiting.id] = named(error)
         return failures
 
-    def _plan(self, session: Session, thought: _Thought) -> Planned:
+    def _plan(self, session: Session, thought: _Thought, copies: int = 0) -> Planned:
+        """Plans for one message. ``copies`` for grave ones are planned already in the same breath."""
         now, message, waiting = self._clock(), thought.understood, thought.waiting
         key, limit = self._key(session), self._settings.worker.letters_per_sender_per_day
         background = background_of(message, session, self._ours, key, now, max(20, limit))
@@ -368,7 +369,7 @@ class Handler:
             letters_today=background.letters_today,
             limit=limit,
             crowded=self._is_crowded(session, waiting.mailbox, now),
-            copies_today=self._copies_today(session, message, limit, now),
+            copies_today=copies + self._copies_today(session, message, limit, now),
             on_copy=self._on_copy(message),
             returned=background.returned,
             moves=background.moves,
@@ -582,6 +583,11 @@ def _waves(thoughts: Sequence[_Thought]) -> Iterator[list[_Thought]]:
         seen |= own
     if wave:
         yield wave
+
+
+def _copies(one: Planned) -> int:
+    """How many letters are copies of a grave message."""
+    return sum(order.occasion in {Occasion.URGENT, Occasion.UNHEARD} for order in one.handled.decision.orders)
 
 
 def _texts(parts: Sequence[Part]) -> tuple[str, ...]:

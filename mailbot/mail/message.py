@@ -37,11 +37,14 @@ _KNOWN = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A part that is no body text: file name, media type (lower case), decoded size in bytes."""
+    """A part that is no body text: file name, media type (lower case), decoded size in bytes. ``embedded``: shown
+    within the text, as the picture in a signature is (RFC 2392).
+    """
 
     name: str
     type: str
     bytes: int
+    embedded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,12 @@ def _parse(raw: bytes, depth: int, room: _Room) -> Message:
         html=content.html,
         links=content.links,
         attachments=tuple(
-            Attachment(_plain(part.filename) or _name_of(part, attached, content.mails), part.type, size)
+            Attachment(
+                _plain(part.filename) or _name_of(part, attached, content.mails),
+                part.type,
+                size,
+                embedded=part.content_id != "" and part.disposition != "attachment",
+            )
             for part, size in content.attachments
         ) + tuple(Attachment(name, kind, size) for name, kind, size in content.unpacked),
         content_types=structure.types,

@@ -107,7 +107,7 @@ def forget(connection: Connection, address: str) -> Forgotten:
     about = or_(letters.c.case_id.in_(theirs), letters.c.to_key == key, letters.c.cause.in_(numbers))
     states = list(connection.execute(select(letters.c.state).where(about)).scalars())
     connection.execute(delete(letters).where(about))
-    _empty_digests(connection)
+    _empty_digests(connection, theirs)
     undecided = _empty(connection, numbers)
     _drop_cases(connection, key, theirs)
     return Forgotten(
@@ -120,10 +120,18 @@ def forget(connection: Connection, address: str) -> Forgotten:
     )
 
 
-def _empty_digests(connection: Connection) -> None:
-    """Digests name patrons, belong to no case, and were of use on their day only: what has left of them goes, whole."""
-    gone = and_(letters.c.kind == LetterKind.DIGEST.value, letters.c.state != "waiting", letters.c.text != "")
+def _empty_digests(connection: Connection, case_ids: Sequence[int]) -> None:
+    """Digests name patrons, belong to no case, and were of use on their day only: what has left of them goes, whole.
+    One that has yet to leave does not leave where it names whoever has these cases.
+    """
+    digest = letters.c.kind == LetterKind.DIGEST.value
+    gone = and_(digest, letters.c.state != "waiting", letters.c.text != "")
     connection.execute(update(letters).where(gone).values(**_EMPTY_LETTER))
+    asked = select(cases.c.patron_name, cases.c.patron_address, cases.c.subject).where(cases.c.id.in_(case_ids))
+    names = {name for row in connection.execute(asked) for name in row if name}
+    waiting = connection.execute(select(letters.c.id, letters.c.text).where(digest, letters.c.state == "waiting"))
+    naming = [row.id for row in waiting if any(name in row.text for name in names)]
+    connection.execute(delete(letters).where(letters.c.id.in_(naming)))
 
 
 def _messages_of(connection: Connection, key: str, theirs: Sequence[int]) -> list[int]:

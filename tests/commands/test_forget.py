@@ -52,7 +52,7 @@ def test_what_is_no_address_is_said_in_one_line(desk: Desk) -> None:
     assert "is no mail address" in desk.refuses("forget", "Pat Ron")
 
 
-def test_a_case_whose_patron_is_gone_from_the_record_can_still_be_moved_and_is_not_continued(desk: Desk) -> None:
+def test_a_case_whose_patron_is_gone_from_the_record_is_neither_moved_nor_continued(desk: Desk) -> None:
     desk.run(question(1))
     (ref,) = desk.refs()
     store = Store.open(desk.branch.store)
@@ -63,7 +63,7 @@ def test_a_case_whose_patron_is_gone_from_the_record_can_still_be_moved_and_is_n
     store.close()
     desk.run(at=MONDAY + timedelta(days=400))
     assert "patron1" not in desk.says("cases")
-    assert "Digital Services has it now" in desk.says("reroute", ref, "digital")
+    assert "nothing is kept of case" in desk.refuses("reroute", ref, "digital")
     answer = question("again", "Re: Old photographs 1").replace(
         b"To:", b"In-Reply-To: <question.1@patron.example>\r\nTo:"
     )

@@ -80,6 +80,23 @@ def test_what_is_forgotten_stands_in_no_digest_any_more(embedded_post: Post, tmp
         assert not any("Pat Ron" in text for text in Books(settings.store.url).every_text())
 
 
+def test_a_digest_that_names_who_is_forgotten_meanwhile_does_not_leave(embedded_post: Post, tmp_path: Path) -> None:
+    settings = settings_for(embedded_post, tmp_path)
+    settings = replace(settings, digest=Digest(departments=True, admin=""))
+    at = rounds(settings, embedded_post)
+    evening = datetime(2027, 2, 2, 19, tzinfo=settings.library.timezone)
+    embedded_post.arrives(asked(1, "Room C", "Is Room C free on Friday evening?"))
+    at(evening)
+    morning = evening + timedelta(hours=15)
+    with Worker.open(settings, classifier=NoGuess(), environ=ENVIRON, clock=lambda: morning) as worker:
+        worker.collect("ask")
+        worker.remind()
+        assert any(line.startswith("digest to ") for line in Books(settings.store.url).letters_unsent())
+        with worker.store.writing() as session:
+            session.forget("pat1@example.com")
+    assert at(morning) == []
+
+
 def test_nobody_gets_a_digest_unless_the_library_wants_it(embedded_post: Post, tmp_path: Path) -> None:
     at = rounds(settings_for(embedded_post, tmp_path), embedded_post)
     embedded_post.arrives(asked(1, "Room C", "Is Room C free on Friday evening?"))

@@ -79,6 +79,23 @@ def test_files_go_with_it_and_a_mail_of_ours_among_them_does_not(embedded_post: 
         assert plain_text(letter).split() == ANSWER.split()
 
 
+@pytest.mark.parametrize(
+    ("disposition", "letters"),
+    [('attachment; filename="shelf.png"', ["relay"]), ("inline\r\nContent-ID: <logo@riverbend.example>", [])],
+    ids=["a photograph", "the logo of a signature"],
+)
+def test_thanks_with_a_photograph_are_an_answer_and_with_a_logo_they_are_only_thanks(
+    disposition: str, letters: list[str], embedded_post: Post, tmp_path: Path
+) -> None:
+    with talking(embedded_post, tmp_path, **relaying("circulation")) as (talk, _):
+        parts = [
+            ("text/plain; charset=utf-8", "", "Thank you!"),
+            ("image/png", disposition, PICTURE.decode()),
+        ]
+        talk.write(LUIS, together(parts), MULTIPART, answers=talk.asked())
+        assert [letter["X-Mailbot-Letter"] for letter in talk.left()] == letters
+
+
 def test_a_quote_that_is_answered_line_by_line_keeps_only_what_the_patron_said(
     embedded_post: Post, tmp_path: Path
 ) -> None:
