@@ -18,14 +18,12 @@ from mailbot.decision import Decision, Facts, next_best
 from mailbot.mail import Address, Kind, Understood, understand
 from mailbot.routing import decide
 from mailbot.settings import Settings, ours
-from mailbot.writing import Writer, request_of, urgent
+from mailbot.writing import Writer, grave, request_of, urgent
 from mailbot.writing.letter import CorrectionLink, Letter, LetterKind, Scene
 
 BATCH = 50
-_NO_CASE, _NO_SEAL = (
-    "preview0",
-    b"",
-)  # the links of a preview look as they would, and move nothing: no store has signed them
+# The links of a preview look as they would, and move nothing: no store has signed them.
+_NO_CASE, _NO_SEAL = "preview0", b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,11 @@ class Inspection:
     urgent: bool
     problem: str = ""
 
+    @property
+    def answerable(self) -> bool:
+        """Whether the writer gets a letter: of a thank-you, where it says something grave as well."""
+        return self.understood.answerable or (self.understood.reachable and _is_heard(self.understood))
+
     def as_json(self) -> str:
         """One line of JSON: the contract's `inspect --json`."""
         one, guess = self.understood, self.prediction
@@ -45,7 +48,7 @@ class Inspection:
             {
                 "file": self.file,
                 "kind": one.kind.value,
-                "answerable": one.answerable,
+                "answerable": self.answerable,
                 "why_not": one.why_not,
                 "writer": _person(one.writer),
                 "passed_on_by": _person(one.passed_on_by),
@@ -107,7 +110,12 @@ def inspections(
         for (name, _, problem), one, guess in zip(
             batch, read, guesses(read, classifier, settings.library), strict=True
         ):
-            yield Inspection(name, one, guess, one.kind is Kind.INQUIRY and urgent(one), problem)
+            yield Inspection(name, one, guess, _is_heard(one) and urgent(one), problem)
+
+
+def _is_heard(one: Understood) -> bool:
+    """Whether a person asks or tells the library something: a thank-you does where it is grave."""
+    return one.kind is Kind.INQUIRY or (one.kind is Kind.THANKS and grave(one))
 
 
 def previews(

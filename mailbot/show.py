@@ -52,7 +52,7 @@ def inspection_lines(one: Inspection, library: Library) -> str:
     names = {department.key: department.name for department in library.departments}
     lines = [
         one.file,
-        f"  kind         {message.kind.value}" + ("" if message.answerable else f" (no answer: {message.why_not})"),
+        f"  kind         {message.kind.value}" + ("" if one.answerable else f" (no answer: {message.why_not})"),
         f"  writer       {_who(message.writer)}",
         f"  subject      {message.subject}",
         f"  new text     {' '.join(message.text.split())[:200]}",

@@ -169,7 +169,7 @@ def _shown(
         suggestions=_suggestions(guess, library),
         why=_clean(decision.why),
         reasons=tuple(_clean(one) for one in guess.reasons),
-        why_not=_clean(message.why_not or "") if asked and not message.answerable else "",
+        why_not=_clean(message.why_not or "") if asked and not message.reachable else "",
         letters=tuple(_letter(one) for one in letters),
         lay_with=lay_with,
     )
