@@ -267,8 +267,12 @@ def _bounced(facts: Facts, library: Library, now: datetime) -> Decision:
     letters: what those bounce into is left alone, so that a dead address can't keep two machines talking.
     """
     returned, case = facts.returned, facts.case
-    if returned is None or case is None:
+    if returned is None:
         return Decision(Standing.UNANSWERED, "a bounce of a letter that we did not send")
+    if case is None:
+        return Decision(
+            Standing.UNANSWERED, f"our letter, which is about nothing on record, came back: {returned.failure}"
+        )
     lost = returned.permanent and not returned.handled
     if lost and returned.kind is LetterKind.RELAY:
         return answer_lost(returned, case, Occasion.UNREACHED, library, now)
