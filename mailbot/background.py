@@ -42,11 +42,12 @@ class Background:
     and ``desk``. ``lost`` is the id of the letter that a bounce gave back for good, ``returned`` what is known of it.
     ``note`` is the text of the letter to staff that it answers, where answers to that are for the patron, else "";
     ``patrons_today`` counts the letters to the case's patron in the last 24 hours. Where the writer is neither the
-    case's patron nor a colleague who was written to about it, ``earlier`` is empty: what one patron wrote is nothing to
-    another. ``old`` is the very old case that a new one follows, ``before`` its messages; ``maybe`` the case that the
-    message may belong to, ``spoken`` what was written in it. ``wanted`` is where else than at their address the
-    case's patron wants answers (Reply-To); ``elsewhere`` is that, and what addresses they have named. ``unnamed`` is
-    true where no letter that left names the promise of the case to its patron.
+    case's patron nor a colleague who was written to about it, nor a server that returns a letter of ours, ``earlier``
+    is empty: what one patron wrote is nothing to another. ``old`` is the very old case that a new one follows,
+    ``before`` its messages; ``maybe`` the case that the message may belong to, ``spoken`` what was written in it.
+    ``wanted`` is where else than at their address the case's patron wants answers (Reply-To); ``elsewhere`` is that,
+    and what addresses they have named. ``unnamed`` is true where no letter that left names the promise of the case to
+    its patron.
     """
 
     known: Kept | None = None
@@ -100,17 +101,20 @@ def background_of(
     thread = _thread(message, session, found, now)
     known = kept[thread.case.ref] if thread.case is not None else None
     own = known is not None and _is_patron(message, known)  # in her own case a colleague is the patron
-    said = parts.get(known.id, ()) if known is not None and (looks or own) else ()
+    came_back = bounce is not None and bool(letters)  # nobody else knows our letter's id
+    said = parts.get(known.id, ()) if known is not None and (looks or own or came_back) else ()
     wanted = (message.answers_to if own or known is None else None) or wanted_at(session, said, ours)
     elsewhere = _elsewhere(wanted, said, ours)
-    claimed = looks and (signed is not None or (not own and any(_proves(one, known) for one in letters)))
+    about = known.id if known is not None else None
+    proven = any(_proves(one, about) or _led_to(session, one, about) for one in letters) if looks and not own else False
+    claimed = looks and (signed is not None or proven)
     colleague, authority = looks and not forged, claimed and not forged
     if known is not None and _is_doubt(message, known, elsewhere, authority=claimed, colleague=looks):
         thread = Thread(maybe=known.case)
         known, wanted, elsewhere = None, message.answers_to, ()
     if known is not None and not known.case.on_record:
         known = None
-    concerns = known is not None and (authority or own)
+    concerns = known is not None and (authority or own or came_back)
     way = session.way(known.id) if known is not None and authority else None
     patrons = _past_of(known.case.patron, session, now, most) if known is not None and concerns and not own else past
     return Background(
@@ -131,7 +135,7 @@ def background_of(
         moves=way.moves if way is not None else (),
         asked=way is not None and way.asked,
         desk=letters[0].department if letters else "",
-        note=letters[0].note if authority and letters and _proves(letters[0], known) else "",
+        note=letters[0].note if authority and letters and _proves(letters[0], about) else "",
         patrons_today=patrons.today,
         unnamed=known is not None and _is_unnamed(session, known),
         old=thread.earlier,
@@ -302,9 +306,16 @@ def _returned(session: Session, bounce: Bounce, letter: LetterTrace) -> Returned
     )
 
 
-def _proves(letter: LetterTrace, known: Kept | None) -> bool:
+def _proves(letter: LetterTrace, case_id: int | None) -> bool:
     """Whether answering this letter shows that one was written to about this very case, as staff."""
-    return not letter.to_patron and letter.case_id == (known.id if known is not None else None)
+    return not letter.to_patron and letter.case_id == case_id
+
+
+def _led_to(session: Session, letter: LetterTrace, case_id: int | None) -> bool:
+    """The same, where the letter was about a very old case in which the talk goes on in this one."""
+    if letter.to_patron or letter.case_id is None or case_id is None:
+        return False
+    return _newest(session, session.case(letter.case_id)).id == case_id
 
 
 def _is_patron(message: Understood, known: Kept) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from mailbot.case import ANSWERED, NOTED, Case, Standing
+from mailbot.case import ANSWERED, NOTED, Case, Standing, State
 from mailbot.correction import later_route, route_line
 from mailbot.decision import (
     Decision,
@@ -53,9 +53,12 @@ def from_staff(message: Understood, facts: Facts, library: Library, now: datetim
 
 def _to_the_mailbox(message: Understood, facts: Facts, case: Case) -> Decision:
     """A reply that only the mailbox got and that moves nothing: for the patron where the department answers so."""
+    if facts.answers is LetterKind.THANKS and case.state is State.ANSWERED:
+        why = "a colleague answers a patron's thanks that we passed on"
+        return Decision(Standing.UNANSWERED, why, case=case, was=case, event=NOTED)
     if nothing_but_thanks(message.text) and not _has_files(message):
         return Decision(Standing.UNANSWERED, "a colleague says thank you", case=case, was=case, event=NOTED)
-    if facts.relay is not None and message.answerable:
+    if facts.relay is not None and message.answerable and facts.answers is not LetterKind.THANKS:
         return _sent_on(message, facts, case, facts.relay)
     return _only_us(message, facts, case)
 

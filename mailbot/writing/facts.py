@@ -212,13 +212,16 @@ class Moved(Fact):
 
 
 class Corrected(Fact):
-    """A colleague moved it on. ``back``: the department has had it before."""
+    """A colleague moved it on. ``back``: the department has had it before. ``alone``: nobody but ``was`` and ``desk``
+    has had it.
+    """
 
     desk: str
     who: str
     was: str
     back: bool
     quiet: bool
+    alone: bool = False
 
     @property
     def variant(self) -> str:

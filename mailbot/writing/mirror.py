@@ -20,6 +20,7 @@ LONGEST = 40  # words of a mirrored request, all in all
 _CORE = 30  # words of its main sentence
 _NEARLY = 1.5  # points of difference between two questions
 _LONGEST_SUBJECT = 8  # words of a subject that is repeated
+_ACCOUNT = 10  # words
 _BARE = 4  # fewer telling words than this, and a sentence needs the one before it
 
 
@@ -128,6 +129,11 @@ def request_in(text: str, language: str, subject: str = "") -> str:
     found = _with_context(told, scores, place, subject, words)
     hidden = any(_withheld(one, words) for one in told[:place])
     return "" if hidden and _hangs(found, told[place], words) else _tidy(found)
+
+
+def is_account(text: str) -> bool:
+    """Whether a text is long enough to say by itself what somebody wants."""
+    return _length(_plain(text)) >= _ACCOUNT
 
 
 def asks_more(text: str, language: str, core: str) -> bool:

@@ -58,7 +58,8 @@ def _flag(sight: Sight) -> Paragraph:
 
 
 def _asked(sight: Sight) -> Fact:
-    adds = sight.occasion is Occasion.ADDED
+    again = sight.occasion is Occasion.REOPENED and sight.core not in ("", sight.scene.case.request)
+    adds = sight.occasion is Occasion.ADDED or again
     return say.NoteAsked(patron=_patron(sight), words=sight.core, adds=adds, sources=(Source(Record.MESSAGE, "text"),))
 
 

@@ -15,6 +15,7 @@ from mailbot.library import ClosedDay, Department
 from mailbot.mail.understood import Understood
 from mailbot.writing import facts as say
 from mailbot.writing.advice import Advice
+from mailbot.writing.alarm import grave_in
 from mailbot.writing.deadline import deadline_in
 from mailbot.writing.facts import Fact, Plan, Record, Source
 from mailbot.writing.letter import Occasion, Scene
@@ -25,6 +26,7 @@ from mailbot.writing.mirror import (
     asks_more,
     delicate,
     grave,
+    is_account,
     mirrored,
     repeated,
     request_in,
@@ -41,7 +43,7 @@ _NAMED_CLOSED = 3  # more closed days than this are not listed
 _MESSAGE = Source(Record.MESSAGE, "text")
 _BY_OTHERS = frozenset({
     Occasion.CORRECTED, Occasion.DISPUTED, Occasion.BOUNCED, Occasion.TAKEN_OFF, Occasion.NUDGED, Occasion.LATE,
-    Occasion.ASKED, Occasion.REOPENED, Occasion.FORGED, Occasion.RELAYED,
+    Occasion.ASKED, Occasion.FORGED, Occasion.RELAYED, Occasion.UNREACHED, Occasion.UNDELIVERED,
 })  # fmt: skip
 _TURNS = {0: "untold", 1: "first", 2: "again"}
 _NAMED = re.compile(rf"{Record.CALENDAR}: \S+ (\d+-\d+-\d+T\S+)")
@@ -76,6 +78,12 @@ class Sight:
     def delicate(self) -> bool:
         """Whether the letter is to be quiet."""
         return self.reading.delicate
+
+    @property
+    def shared(self) -> bool:
+        """Whether those who see to urgent messages have something of the case as well."""
+        others = self.scene.library.urgent.to.lower() not in ("", self.holder.email.lower())
+        return others and (self.reading.grave or any(grave_in(past.text) for past in self.scene.history))
 
     @property
     def core(self) -> str:
@@ -200,11 +208,14 @@ def _added(sight: Sight) -> tuple[Paragraph, ...]:
 
 
 def _moved(sight: Sight) -> tuple[Paragraph, ...]:
+    """Because of what the patron wrote; where that is delicate nothing is said of why, and nothing else is offered."""
     link = _link(sight)
     moved = say.Moved(
-        desk=sight.holder.name, who=sight.who, was=sight.before.name, link=bool(link),
+        desk=sight.holder.name, who="" if sight.delicate else sight.who, was=sight.before.name, link=bool(link),
         sources=(Source(Record.MESSAGE, f"link {link}" if link else "text"), *_desk(sight)),
     )  # fmt: skip
+    if sight.delicate:
+        return ((moved,), _by(sight), _help(sight), _phone(sight))
     return ((moved,), _by(sight), _meanwhile(sight))
 
 
@@ -212,9 +223,16 @@ def _corrected(sight: Sight) -> tuple[Paragraph, ...]:
     back = sight.holder.key in sight.scene.case.held_by[:-1]
     corrected = say.Corrected(
         desk=sight.holder.name, who=sight.who, was=sight.before.name, back=back, quiet=sight.delicate,
+        alone=_between_two(sight),
         sources=(Source(Record.CASE, f"{sight.before.key} to {sight.holder.key}, by a colleague"), *_desk(sight)),
     )  # fmt: skip
     return ((*_said(sight), corrected), _by(sight), _phone(sight) if sight.delicate else _meanwhile(sight))
+
+
+def _between_two(sight: Sight) -> bool:
+    """Whether nobody has had the case but the department that gave it up and the one that has it now."""
+    case = sight.scene.case
+    return not sight.shared and case.passed_on_by is None and len(case.held_by) == 2
 
 
 def _disputed(sight: Sight) -> tuple[Paragraph, ...]:
@@ -253,14 +271,14 @@ def _asked(sight: Sight) -> tuple[Paragraph, ...]:
 
 def _reopened(sight: Sight) -> tuple[Paragraph, ...]:
     reopened = say.Reopened(desk=sight.holder.name, sources=(_MESSAGE, *_desk(sight)))
-    return ((reopened, *_by(sight)), _phone(sight))
+    return ((reopened, *_by(sight)), _help(sight), _phone(sight))
 
 
 def _quiet(sight: Sight) -> tuple[Paragraph, ...]:
     """The delicate form: who has it, by when, whom to call; nothing is asked and nothing repeated."""
     quiet = say.Quiet(
         desk=sight.holder.name, about=about_whom(sight.scene.understood), unsure=sight.occasion is Occasion.UNSURE,
-        shared=sight.reading.grave and sight.scene.library.urgent.to.lower() not in ("", sight.holder.email.lower()),
+        shared=sight.shared,
         sources=(_MESSAGE, *_desk(sight)),
     )  # fmt: skip
     return ((quiet, *_by(sight)), _help(sight) or _offer(sight), _phone(sight))
@@ -272,7 +290,7 @@ _PLANS: Mapping[Occasion, Callable[[Sight], tuple[Paragraph, ...]]] = MappingPro
     Occasion.ASKED: _asked, Occasion.REOPENED: _reopened,
 })  # fmt: skip
 _QUIET_PLANS: Mapping[Occasion, Callable[[Sight], tuple[Paragraph, ...]]] = MappingProxyType({
-    **_PLANS, Occasion.ROUTED: _quiet, Occasion.UNSURE: _quiet, Occasion.MOVED: _corrected,
+    **_PLANS, Occasion.ROUTED: _quiet, Occasion.UNSURE: _quiet,
 })  # fmt: skip
 
 
@@ -456,11 +474,14 @@ def is_delicate(scene: Scene, occasion: Occasion) -> bool:
 
 
 def _words(scene: Scene, occasion: Occasion) -> str:
-    """The words to repeat: this message's, or, where a colleague or a machine wrote it, the patron's last."""
+    """The words to repeat: this message's, or, where a colleague or a machine wrote it, the patron's last that say what
+    it is about: a number that was missing, or "Is anybody there?", does not.
+    """
     if occasion in _BY_OTHERS:
-        mine = [past for past in scene.history if past.writer.key == scene.case.patron.key]
-        return (request_in(mine[-1].text, scene.case.language) if len(mine) > 1 else "") or scene.case.request
-    if occasion is Occasion.ADDED:
+        mine = [past.text for past in scene.history if past.writer.key == scene.case.patron.key]
+        later = (request_in(text, scene.case.language) for text in reversed(mine[1:]) if is_account(text))
+        return next(filter(None, later), "") or scene.case.request
+    if occasion in {Occasion.ADDED, Occasion.REOPENED}:
         before = "\n\n".join(past.text for past in scene.history)
         return addition_in(scene.understood.text, scene.understood.language, before)
     # Of a new case the request is on record already.

@@ -75,7 +75,10 @@ def _progress() -> Iterator[Fact]:
     for link, who in product((True, False), (_WHO, "")):
         yield say.Moved(desk="Outreach", who=who, was="Reference", link=link, sources=_MADE_UP)
     for back, quiet in ((False, False), (True, False), (False, True)):
-        yield say.Corrected(desk="Outreach", who=_WHO, was="Reference", back=back, quiet=quiet, sources=_MADE_UP)
+        for alone in (False, True):
+            yield say.Corrected(
+                desk="Outreach", who=_WHO, was="Reference", back=back, quiet=quiet, alone=alone, sources=_MADE_UP
+            )
     for turn, triage in product(("untold", "first", "again", "last"), ("Outreach", "")):
         yield say.Late(desk="Reference", missed=_DUE, turn=turn, triage=triage, sources=_MADE_UP)
     yield say.Asked(answered=_DUE, sources=_MADE_UP)

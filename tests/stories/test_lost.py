@@ -7,10 +7,10 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from mailbot.settings import load
-from tests.stories.letters import comparable, plain_text
+from tests.stories.letters import comparable, plain_text, whole_text
 from tests.stories.player import CONFIG, ENVIRON
 from tests.stories.posts import Post
-from tests.stories.talk import Sure, Talk, only, sent, talking
+from tests.stories.talk import PATRON, Sure, Talk, only, sent, talking
 
 REPORT = """--b
 Content-Type: text/plain
@@ -57,7 +57,7 @@ def test_where_a_department_cannot_be_reminded_triage_has_the_question_and_the_p
         said = comparable(plain_text(only(left, "update")))
         assert "reference" in said
         assert "hasn't reached" not in said
-        assert "where is the book" in comparable(str(only(left, "alert")))
+        assert "the shelf is empty" in comparable(whole_text(only(left, "alert")))
         assert books.case(1).holder == "reference"
         assert comes_back(talk, nudge) == []
 
@@ -68,5 +68,28 @@ def test_where_triage_cannot_be_reached_whoever_runs_mailbot_gets_the_question(p
         talk.worker.use(Sure("reference"))
         left = comes_back(talk, talk.asked())
         assert sent(left) == [("alert", "admin@riverbend.example")]
-        assert "where is the book" in comparable(str(only(left, "alert")))
+        assert "the shelf is empty" in comparable(whole_text(only(left, "alert")))
         assert comes_back(talk, only(left, "alert")) == []
+
+
+def test_a_forward_that_any_mail_server_returns_reaches_triage_with_all_that_was_written(
+    embedded_post: Post, tmp_path: Path
+) -> None:
+    with talking(embedded_post, tmp_path) as (talk, _):
+        talk.write(PATRON, "Where is my book? The shelf is empty.", "Reply-To: agnes@home.example")
+        talk.left()
+        talk.write(PATRON, "I need it by Friday for my class.", subject="Re: My hold")
+        alert = only(comes_back(talk, only(talk.left(), "forward")), "alert")
+        said = comparable(whole_text(alert))
+        assert "the shelf is empty" in said
+        assert "by friday for my class" in said
+        assert str(alert["Reply-To"]).startswith("agnes@home.example")
+
+
+def test_what_is_delicate_stays_so_where_its_forward_comes_back(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, _):
+        subject = "My ex husband wants to kill me"
+        talk.write(PATRON, "He knows that I come to the library on Fridays. I am afraid.", subject=subject)
+        left = comes_back(talk, only(talk.left(), "forward"))
+        assert [letter["Subject"] for letter in left if "ex husband" in letter["Subject"].lower()] == []
+        assert "on fridays" in comparable(whole_text(only(left, "alert")))
