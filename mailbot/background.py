@@ -303,6 +303,7 @@ def _returned(session: Session, bounce: Bounce, letter: LetterTrace) -> Returned
         failure=reason_of(bounce),
         permanent=bounce.permanent,
         handled=session.bounced_before(letter.id),
+        to=letter.to,
     )
 
 

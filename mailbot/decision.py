@@ -20,7 +20,8 @@ ROBOTS = frozenset({Kind.AUTO_REPLY, Kind.BULK, Kind.SPAM, Kind.OWN, Kind.EMPTY}
 
 @dataclass(frozen=True, slots=True)
 class ReturnedLetter:
-    """A letter of ours that a bounce speaks of: to which department ("" for a person), and why it came back.
+    """A letter of ours that a bounce speaks of: to which department ("" for a person), ``to`` whose address (lower
+    case), and why it came back.
 
     ``permanent`` is false where it is only late; ``handled`` where an earlier bounce told us already.
     """
@@ -31,6 +32,7 @@ class ReturnedLetter:
     failure: str
     permanent: bool
     handled: bool
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -278,12 +278,33 @@ def _bounced(facts: Facts, library: Library, now: datetime) -> Decision:
         return answer_lost(returned, case, Occasion.UNREACHED, library, now)
     if lost and is_question_lost(returned.kind, returned.department, case):
         return forward_lost(facts, returned, case, library, now)
+    if lost and _is_copy(returned, library):
+        return _copy_lost(facts, returned, case, library)
     why = f"our letter {'came back' if returned.permanent else 'is late'}: {returned.failure}"
     quiet = Decision(Standing.UNANSWERED, why, case=case, was=case, event=NOTED, failure=returned.failure)
     if not lost or not returned.to_patron:
         return quiet
     holder = library.holder(case.holder)
     return replace(quiet, orders=(to_department(LetterKind.ALERT, Occasion.UNREACHED, holder),))
+
+
+def _is_copy(returned: ReturnedLetter, library: Library) -> bool:
+    """Whether it went to those who see to urgent messages, and triage is somebody else."""
+    urgent = library.urgent.to.lower()
+    return returned.kind is LetterKind.ALERT and returned.to == urgent not in ("", library.triage.email.lower())
+
+
+def _copy_lost(facts: Facts, returned: ReturnedLetter, case: Case, library: Library) -> Decision:
+    """Those who see to urgent messages did not get one: triage has to see that somebody knows."""
+    return Decision(
+        standing=Standing.ROUTED,
+        why=f"the copy for {returned.to} came back: {returned.failure}; {library.triage.name} know",
+        case=case,
+        was=case,
+        event=NOTED,
+        orders=(to_department(LetterKind.ALERT, Occasion.COPY_LOST, library.triage, *facts.history),),
+        failure=returned.failure,
+    )
 
 
 def is_question_lost(kind: LetterKind, department: str, case: Case) -> bool:

@@ -41,7 +41,7 @@ class Occasion(StrEnum):
     whose is it? (Also the alert to triage about it.) ``ONLY_US``: to a colleague, that their reply reached only the
     mailbox and not the patron. ``BOUNCED``: a forward or a reminder came back, triage has it now. ``UNREACHED``: to
     the holder, that our letter to the patron came back; ``UNDELIVERED``: that no server took it. ``FAILED``: to triage,
-    that a letter or a message could not be handled.
+    that a letter or a message could not be handled; ``COPY_LOST``: that an urgent message's copy came back.
     ``URGENT``: to whom the library names, a copy of a grave message; ``UNHEARD``: of one that nobody else was shown.
     ``RELAYED``: to the patron, a colleague's answer. ``UNSAID``: to a colleague, that their answer had no words;
     ``AMONG_STAFF``: that it went to other staff as well and was not sent on; ``NO_CASE``: that what they answer is
@@ -68,6 +68,7 @@ class Occasion(StrEnum):
     UNREACHED = "unreached"
     UNDELIVERED = "undelivered"
     FAILED = "failed"
+    COPY_LOST = "copy-lost"
     URGENT = "urgent"
     UNHEARD = "unheard"
     FORGED = "forged"

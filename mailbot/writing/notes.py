@@ -341,6 +341,15 @@ def _among_staff(order: Order, sight: Sight) -> Plan:
     return _plain(order, sight, fact)
 
 
+def _copy_lost(order: Order, sight: Sight) -> Plan:
+    address = sight.scene.library.urgent.to
+    lost = say.CopyLost(
+        patron=_patron(sight), address=address, failure=_reason(sight),
+        sources=(Source(Record.DELIVERY, f"copy to {address}"),),
+    )  # fmt: skip
+    return Plan(_subject(order, sight), ((*_flag(sight), lost),), lines=True)
+
+
 def _unreached(order: Order, sight: Sight) -> Plan:
     was = sight.scene.was
     answer = was is not None and was.state is State.ANSWERED and sight.scene.case.state is State.OPEN
@@ -407,6 +416,7 @@ _PLANS: Mapping[Occasion, Callable[[Order, Sight], Plan]] = MappingProxyType({
     Occasion.ONLY_US: _only_us, Occasion.BOUNCED: _lost, Occasion.UNREACHED: _unreached,
     Occasion.UNDELIVERED: _unreached, Occasion.FAILED: _failed, Occasion.FORGED: _forged, Occasion.UNSAID: _unsaid,
     Occasion.AMONG_STAFF: _among_staff, Occasion.NO_CASE: _no_case, Occasion.NUDGED: _nudged, Occasion.LATE: _late,
+    Occasion.COPY_LOST: _copy_lost,
 })  # fmt: skip
 
 

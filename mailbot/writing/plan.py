@@ -44,6 +44,7 @@ _MESSAGE = Source(Record.MESSAGE, "text")
 _BY_OTHERS = frozenset({
     Occasion.CORRECTED, Occasion.DISPUTED, Occasion.BOUNCED, Occasion.TAKEN_OFF, Occasion.NUDGED, Occasion.LATE,
     Occasion.ASKED, Occasion.FORGED, Occasion.RELAYED, Occasion.UNREACHED, Occasion.UNDELIVERED,
+    Occasion.COPY_LOST,
 })  # fmt: skip
 _TURNS = {0: "untold", 1: "first", 2: "again"}
 _NAMED = re.compile(rf"{Record.CALENDAR}: \S+ (\d+-\d+-\d+T\S+)")

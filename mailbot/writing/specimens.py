@@ -201,6 +201,8 @@ def _short_letters() -> Iterator[Fact]:
     yield note.Unsaid(patron="Pat Ron", sources=_MADE_UP)
     for subject in ("Musical scores", ""):
         yield note.NoCase(subject=subject, sources=_MADE_UP)
+    for failure in ("mailbox full", ""):
+        yield note.CopyLost(patron="Pat Ron", address="duty@library.example", failure=failure, sources=_MADE_UP)
     yield note.AmongStaff(patron="Pat Ron", mailbox="ask@library.example", sources=_MADE_UP)
     for attempt, named in (("move", "digital"), ("pass-on", ""), ("answer", ""), ("write", "")):
         yield note.Forged(

@@ -320,6 +320,14 @@ class Lost(Fact):
         return "arrived" if self.arrived else ""
 
 
+class CopyLost(Fact):
+    """The copy of an urgent message came back. ``address`` is whose it was."""
+
+    patron: str
+    address: str
+    failure: str
+
+
 class Unreached(Fact):
     """Our letter to the patron came back. ``answer``: it was a colleague's answer, sent on."""
 

@@ -157,3 +157,20 @@ def test_a_receipt_says_by_when_the_patron_was_told_to_expect_an_answer(embedded
         talk.write(LUIS, "Bonjour,\r\n\r\nroute : Digital Services, svp", answers=talk.asked())
         receipt = comparable(whole_text(only(talk.left(), "receipt")))
         assert "agnes dow has been told: an answer by wednesday, february 3" in receipt
+
+
+def test_a_correction_of_an_old_letter_moves_the_question_in_which_the_talk_goes_on(
+    embedded_post: Post, tmp_path: Path
+) -> None:
+    with talking(embedded_post, tmp_path) as (talk, books):
+        forward = talk.asked()
+        both = "agnes.dow@example.com, ask@riverbend.example"
+        talk.write(LUIS, "It is on the shelf.", answers=forward, to=both, name="<luis@riverbend.example>")
+        talk.left()
+        talk.write(PATRON, "And where is it now?", "In-Reply-To: <luis@riverbend.example>", subject="Re: My hold")
+        assert ("acknowledgement", "agnes.dow@example.com") in sent(talk.left(hours=24 * 100))
+        talk.write(LUIS, "route: digital", answers=forward)
+        left = talk.left(hours=1)
+        assert ("forward", "digital@riverbend.example") in sent(left)
+        assert "luis.carrera@riverbend.example" not in {to for _, to in sent(left)}
+        assert (books.case(1).state, books.case(2).holder) == ("answered", "digital")

@@ -11,6 +11,7 @@ from tests.stories.letters import comparable, plain_text, whole_text
 from tests.stories.player import CONFIG, ENVIRON
 from tests.stories.posts import Post
 from tests.stories.talk import PATRON, Sure, Talk, only, sent, talking
+from tests.stories.test_urgent import DUTY, WATER, with_duty
 
 REPORT = """--b
 Content-Type: text/plain
@@ -93,3 +94,18 @@ def test_what_is_delicate_stays_so_where_its_forward_comes_back(embedded_post: P
         left = comes_back(talk, only(talk.left(), "forward"))
         assert [letter["Subject"] for letter in left if "ex husband" in letter["Subject"].lower()] == []
         assert "on fridays" in comparable(whole_text(only(left, "alert")))
+
+
+def test_a_copy_of_an_urgent_message_that_comes_back_is_told_to_triage_once(
+    embedded_post: Post, tmp_path: Path
+) -> None:
+    with talking(embedded_post, tmp_path, **with_duty()) as (talk, _):
+        talk.write(PATRON, WATER)
+        left = talk.left()
+        assert DUTY in sent(left)
+        (told,) = comes_back(talk, only(left, "alert"))
+        assert sent([told]) == [("alert", "reference@riverbend.example")]
+        said = comparable(whole_text(told))
+        assert "that went to duty@riverbend.example came back" in said
+        assert "through the ceiling" in said
+        assert comes_back(talk, told) == []
