@@ -31,6 +31,7 @@ class Reminded:
     """What was done about a promise: ``NUDGED`` (which department) or ``LATE`` ("": whoever has it), and when.
 
     ``ASKED``, whether the answer helped, is done once for a case; there ``due`` is the moment at which it was opened.
+    ``ORPHANED``: it went to triage, since that department is no longer there.
     """
 
     occasion: Occasion
@@ -88,6 +89,8 @@ def remind(case: Case, past: Past, library: Library, share: float, now: datetime
         return None
     if now >= case.due:
         return _broken(case, case.due, past, library, now) if read >= case.due + GRACE else None
+    if case.holder not in library:
+        return _orphaned(case, case.due, past, library, now)
     holder = library.holder(case.holder)
     if share >= 1 or now - past.touched < REST or not is_open(now, holder, library):
         return None
@@ -100,6 +103,24 @@ def remind(case: Case, past: Past, library: Library, share: float, now: datetime
         was=case,
         orders=(_to_department(LetterKind.NUDGE, Occasion.NUDGED, holder),),
         promise=seen_from(now, case.due, holder, library),
+    )
+
+
+def _orphaned(case: Case, due: datetime, past: Past, library: Library, now: datetime) -> Reminding:
+    """The department that has the case is no longer in the directory: it is triage's from now on, with all of it."""
+    triage = library.triage
+    fresh = promise(triage, now, library)
+    tells = case.answerable and past.letters_today < past.limit
+    return Reminding(
+        done=Reminded(Occasion.ORPHANED, due, case.holder, now),
+        why=f"{case.holder} is no longer in the directory; {triage.name} have it now",
+        case=case.moved(triage.key, fresh.due),
+        was=case,
+        orders=(
+            *((Order(LetterKind.UPDATE, Occasion.ORPHANED, case.patron),) if tells else ()),
+            _to_department(LetterKind.FORWARD, Occasion.ORPHANED, triage, *past.messages),
+        ),
+        promise=fresh,
     )
 
 

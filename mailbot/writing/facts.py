@@ -228,6 +228,12 @@ class Corrected(Fact):
         return "quiet" if self.quiet else ("back" if self.back else "on")
 
 
+class HandedOn(Fact):
+    """The department that had it is no longer there; ``desk`` has it now."""
+
+    desk: str
+
+
 class Disputed(Fact):
     """It went from desk to desk, ``was`` the last of them; ``desk`` will see whose it is."""
 

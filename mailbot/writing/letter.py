@@ -47,6 +47,7 @@ class Occasion(StrEnum):
     ``AMONG_STAFF``: that it went to other staff as well and was not sent on; ``NO_CASE``: that what they answer is
     about no case on record.
     ``FORGED``: to whoever runs mailbot, that a mail from a colleague's address was not theirs.
+    ``ORPHANED``: the department that had it is gone, triage has it now.
     ``NUDGED``: to the holder, that the promised moment comes near. ``LATE``: it has passed; to the patron, the holder,
     triage and the department's head. ``ASKED``: to a patron who was answered, whether that helped. ``REOPENED``: they
     said no.
@@ -76,6 +77,7 @@ class Occasion(StrEnum):
     UNSAID = "unsaid"
     AMONG_STAFF = "among-staff"
     NO_CASE = "no-case"
+    ORPHANED = "orphaned"
     NUDGED = "nudged"
     LATE = "late"
     ASKED = "asked"

@@ -44,7 +44,7 @@ _MESSAGE = Source(Record.MESSAGE, "text")
 _BY_OTHERS = frozenset({
     Occasion.CORRECTED, Occasion.DISPUTED, Occasion.BOUNCED, Occasion.TAKEN_OFF, Occasion.NUDGED, Occasion.LATE,
     Occasion.ASKED, Occasion.FORGED, Occasion.RELAYED, Occasion.UNREACHED, Occasion.UNDELIVERED,
-    Occasion.COPY_LOST,
+    Occasion.COPY_LOST, Occasion.ORPHANED,
 })  # fmt: skip
 _TURNS = {0: "untold", 1: "first", 2: "again"}
 _NAMED = re.compile(rf"{Record.CALENDAR}: \S+ (\d+-\d+-\d+T\S+)")
@@ -236,6 +236,12 @@ def _between_two(sight: Sight) -> bool:
     return not sight.shared and case.passed_on_by is None and len(case.held_by) == 2
 
 
+def _orphaned(sight: Sight) -> tuple[Paragraph, ...]:
+    source = Source(Record.CASE, f"to {sight.holder.key}, since the department before is gone")
+    handed_on = say.HandedOn(desk=sight.holder.name, sources=(source, *_desk(sight)))
+    return ((*_said(sight), handed_on), _by(sight), _phone(sight) if sight.delicate else ())
+
+
 def _disputed(sight: Sight) -> tuple[Paragraph, ...]:
     disputed = say.Disputed(
         desk=sight.holder.name, was=sight.before.name,
@@ -288,7 +294,7 @@ def _quiet(sight: Sight) -> tuple[Paragraph, ...]:
 _PLANS: Mapping[Occasion, Callable[[Sight], tuple[Paragraph, ...]]] = MappingProxyType({
     Occasion.ROUTED: _routed, Occasion.UNSURE: _unsure, Occasion.ADDED: _added, Occasion.MOVED: _moved,
     Occasion.CORRECTED: _corrected, Occasion.DISPUTED: _disputed, Occasion.BOUNCED: _bounced, Occasion.LATE: _late,
-    Occasion.ASKED: _asked, Occasion.REOPENED: _reopened,
+    Occasion.ASKED: _asked, Occasion.REOPENED: _reopened, Occasion.ORPHANED: _orphaned,
 })  # fmt: skip
 _QUIET_PLANS: Mapping[Occasion, Callable[[Sight], tuple[Paragraph, ...]]] = MappingProxyType({
     **_PLANS, Occasion.ROUTED: _quiet, Occasion.UNSURE: _quiet,

@@ -81,6 +81,7 @@ def _progress() -> Iterator[Fact]:
             )
     for turn, triage in product(("untold", "first", "again", "last"), ("Outreach", "")):
         yield say.Late(desk="Reference", missed=_DUE, turn=turn, triage=triage, sources=_MADE_UP)
+    yield say.HandedOn(desk="Reference", sources=_MADE_UP)
     yield say.Asked(answered=_DUE, sources=_MADE_UP)
     yield say.Reopened(desk="Reference", sources=_MADE_UP)
     yield say.Disputed(desk="Reference", was="Outreach", sources=_MADE_UP)
@@ -123,7 +124,9 @@ def _closings() -> Iterator[Fact]:
 def _notes() -> Iterator[Fact]:
     for flag in ("urgent", "delicate", "urgent-delicate"):
         yield note.NoteFlag(flag=flag, sources=_MADE_UP)
-    for occasion in ("routed", "unsure", "added", "moved", "corrected", "disputed", "reopened", "urgent", "unheard"):
+    for occasion in (
+        "routed", "unsure", "added", "moved", "corrected", "disputed", "reopened", "urgent", "unheard", "orphaned",
+    ):  # fmt: skip
         yield note.NoteHead(occasion=occasion, desk="Reference", sources=_MADE_UP)
     for words, adds in product(("Could you send me a list?", ""), (True, False)):
         yield note.NoteAsked(patron="Pat Ron", words=words, adds=adds, sources=_MADE_UP)

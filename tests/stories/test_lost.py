@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from mailbot.settings import load
-from tests.stories.letters import comparable, plain_text, whole_text
+from tests.stories.letters import comparable, parsed, plain_text, whole_text
 from tests.stories.player import CONFIG, ENVIRON
 from tests.stories.posts import Post
 from tests.stories.talk import PATRON, Sure, Talk, only, sent, talking
@@ -109,3 +109,24 @@ def test_a_copy_of_an_urgent_message_that_comes_back_is_told_to_triage_once(
         assert "that went to duty@riverbend.example came back" in said
         assert "through the ceiling" in said
         assert comes_back(talk, told) == []
+
+
+def test_the_questions_of_a_department_that_left_the_directory_go_to_triage_whole(
+    embedded_post: Post, tmp_path: Path
+) -> None:
+    with talking(embedded_post, tmp_path) as (talk, _):
+        talk.worker.use(Sure("digital"))
+        talk.asked()
+    library = load(CONFIG, ENVIRON).library
+    left_over = tuple(one for one in library.departments if one.key != "digital")
+    with talking(embedded_post, tmp_path, library=replace(library, departments=left_over)) as (talk, books):
+        before = len(embedded_post.left())
+        talk.left(hours=1)
+        left = [parsed(one) for one in embedded_post.left()[before:]]
+        assert sent(left) == [("forward", "reference@riverbend.example"), ("update", "agnes.dow@example.com")]
+        assert "the shelf is empty" in comparable(whole_text(only(left, "forward")))
+        assert "no longer in the directory" in comparable(plain_text(only(left, "forward")))
+        assert "reference" in comparable(plain_text(only(left, "update")))
+        assert books.case(1).holder == "reference"
+        talk.left(hours=1)
+        assert len(embedded_post.left()) == before + 2
