@@ -47,7 +47,7 @@ class Background:
     ``before`` its messages; ``maybe`` the case that the message may belong to, ``spoken`` what was written in it.
     ``wanted`` is where else than at their address the case's patron wants answers (Reply-To); ``elsewhere`` is that,
     and what addresses they have named. ``unnamed`` is true where no letter that left names the promise of the case to
-    its patron.
+    its patron. ``repeated`` and ``receipts`` are as in ``decision.Facts``.
     """
 
     known: Kept | None = None
@@ -76,6 +76,8 @@ class Background:
     wanted: Address | None = None
     elsewhere: tuple[Address, ...] = ()
     unnamed: bool = False
+    repeated: bool = False
+    receipts: int = 0
 
 
 def background_of(
@@ -138,6 +140,8 @@ def background_of(
         note=letters[0].note if authority and letters and _proves(letters[0], about) else "",
         patrons_today=patrons.today,
         unnamed=known is not None and _is_unnamed(session, known),
+        repeated=own and bool(letters) and any(_same(message.text, part.text) for part in said),
+        receipts=sum(one.at > now - DAY for one in past.receipts(known)),
         old=thread.earlier,
         before=parts.get(kept[thread.earlier.ref].id, ()) if thread.earlier is not None else (),
         maybe=thread.maybe,
@@ -173,6 +177,11 @@ class _Past:
     told: tuple[SentBefore, ...] = ()
     today: int = 0
     cases: tuple[Kept, ...] = ()
+
+    def receipts(self, known: Kept | None) -> Iterator[SentBefore]:
+        """The receipts they got about this case."""
+        about = known.id if known is not None else None
+        return (one for one in self.told if one.kind == LetterKind.RECEIPT.value and one.case_id == about)
 
 
 def _past_of(person: Address | None, session: Session, now: datetime, most: int) -> _Past:
@@ -310,6 +319,11 @@ def _returned(session: Session, bounce: Bounce, letter: LetterTrace) -> Returned
 def _proves(letter: LetterTrace, case_id: int | None) -> bool:
     """Whether answering this letter shows that one was written to about this very case, as staff."""
     return not letter.to_patron and letter.case_id == case_id
+
+
+def _same(text: str, other: str) -> bool:
+    """Whether two messages say the same, word for word."""
+    return text.split() == other.split() != []
 
 
 def _led_to(session: Session, letter: LetterTrace, case_id: int | None) -> bool:

@@ -15,6 +15,8 @@ from mailbot.writing.alarm import grave_in
 from mailbot.writing.letter import Attempt, LetterKind, Occasion, Order
 from mailbot.writing.mirror import grave
 
+MOST_RECEIPTS = 2
+"""About one case, to one colleague in 24 hours: whoever answers each one hears nothing new from the next."""
 ROBOTS = frozenset({Kind.AUTO_REPLY, Kind.BULK, Kind.SPAM, Kind.OWN, Kind.EMPTY})
 
 
@@ -68,7 +70,9 @@ class Facts:
     where triage stands in. ``relay`` is the answer in a reply to a department that answers through the mailbox, None
     where there is no such thing. ``old`` is a very old case that the message answers: a new one will follow it;
     ``before`` are the ids of its messages, oldest first. ``elsewhere`` are the addresses at which the case's patron may
-    be reached beside their own.
+    be reached beside their own. ``repeated`` is true where the patron answers a letter of ours in the very words of an
+    earlier message of the case, ``receipts`` counts the receipts that the colleague who wrote had about it in the last
+    24 hours: whoever goes on so may be a machine.
     """
 
     message: int
@@ -98,6 +102,8 @@ class Facts:
     old: Case | None = None
     before: tuple[int, ...] = ()
     elsewhere: tuple[Address, ...] = ()
+    repeated: bool = False
+    receipts: int = 0
 
     @property
     def history(self) -> tuple[int, ...]:
@@ -145,7 +151,7 @@ class Decision:
 
 def to_patron(message: Understood, facts: Facts, case: Case, kind: LetterKind, occasion: Occasion) -> tuple[Order, ...]:
     """The letter to the patron, or none where none may be sent; never more than the limits."""
-    if not message.reachable or facts.enough:
+    if not message.reachable or facts.enough or facts.repeated:
         return ()
     return (Order(kind, occasion, case.patron),)
 
@@ -157,7 +163,7 @@ def update_of(case: Case, occasion: Occasion) -> tuple[Order, ...]:
 
 def to_colleague(occasion: Occasion, colleague: Address | None, facts: Facts) -> tuple[Order, ...]:
     """A receipt to one of the staff; never more than the limits, for theirs may be a machine's address."""
-    if colleague is None or facts.enough:
+    if colleague is None or facts.enough or facts.receipts >= MOST_RECEIPTS:
         return ()
     return (Order(LetterKind.RECEIPT, occasion, colleague),)
 

@@ -379,6 +379,8 @@ class Handler:
             old=background.old,
             before=tuple(part.id for part in background.before),
             elsewhere=background.elsewhere,
+            repeated=background.repeated,
+            receipts=background.receipts,
         )
         decision = decide(message, facts, prediction, self._library, now)
         scene = self._scene(waiting.mailbox, message, prediction, facts, decision, background, now)
