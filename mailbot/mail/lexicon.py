@@ -15,6 +15,7 @@ from itertools import takewhile
 _FIRST_UNSPACED = "\u0590"
 _QUANTIFIERS = "?*+{"
 _GROUP = "(?:"
+_BEHIND = ("(?<!", "(?<=")
 _BOUNDARY = r"\b"
 LETTERS = 3  # deep: more makes nothing faster
 
@@ -97,7 +98,9 @@ def beginnings(alternatives: str) -> frozenset[str]:
 
 
 def _literal(pattern: str) -> str:
-    """What a pattern begins with, as far as that stands for itself."""
+    """What a pattern begins with, as far as that stands for itself; what must stand before it is no part of it."""
+    while pattern.startswith(_BEHIND):
+        pattern = pattern[_closing(pattern) + 1 :]
     letters = "".join(takewhile(str.isalnum, pattern))
     return letters[:-1] if pattern[len(letters) :].startswith(tuple(_QUANTIFIERS)) else letters
 
@@ -133,11 +136,17 @@ def _structure(pattern: str) -> Iterator[tuple[int, str, int]]:
 
 
 def _opened(alternative: str) -> list[str]:
-    """``(?:we|i) have`` as ``we have`` and ``i have``; anything else as it is."""
-    if not alternative.startswith(_GROUP):
-        return [alternative]
+    """``(?:we|i) have`` as ``we have`` and ``i have``, ``(?:we )?have`` as ``have`` and ``we have``; anything else as
+    it is. What stands behind a look at what is before is opened in the same way.
+    """
     end = _closing(alternative)
     rest = alternative[end + 1 :]
+    if alternative.startswith(_BEHIND):
+        return [alternative[: end + 1] + one for one in _opened(rest)]
+    if not alternative.startswith(_GROUP):
+        return [alternative]
+    if rest.startswith("?") and not rest.startswith(("??", "?+")):
+        return [*_opened(rest[1:]), *_opened(alternative[: end + 1] + rest[1:])]
     inside = alternative[len(_GROUP) : end]
     may_be_empty = inside.startswith("|") or inside.endswith("|") or "||" in inside
     if may_be_empty or rest.startswith(tuple(_QUANTIFIERS)):

@@ -25,12 +25,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from mailbot.mail.lexicon import LETTERS, Words, beginnings, lexicon, openings
 
 _MOST = 6000  # characters: what stands further down is rarely what is wrong
+_ASKED_AGAIN = 16  # texts: whoever decides, and each letter, asks the same of the same message
 _NEAR, _NEARER, _FAR = r"[^.?!\n]{0,80}", r"[^.?!\n]{0,40}", r"[^\n]{0,160}"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SPACED, _AROUND = ("en", "es", "fr", "de"), 100  # characters
@@ -80,6 +81,7 @@ class _Alarms:
         return not (sign.unless_calm and self.calm.search(near) is not None)
 
 
+@lru_cache(maxsize=_ASKED_AGAIN)
 def grave_in(text: str) -> bool:
     """Whether a text tells of harm, a threat, harassment, water or fire, a barrier, or the law."""
     plain = _plain(text[:_MOST])

@@ -72,3 +72,11 @@ def test_beginnings_are_what_stands_for_itself() -> None:
 
 def test_alternatives_are_split_at_the_outermost_level_only() -> None:
     assert split(r"a|(?:b|c)|[|]|\||d") == ["a", "(?:b|c)", "[|]", r"\|", "d"]
+
+
+def test_what_may_be_left_out_at_the_beginning_and_what_must_not_stand_before_hide_no_beginning() -> None:
+    phrases = r"(?:please )?(?:call|write)|(?<!扫)盲|(?<!(?:a|b)) ?cat"
+    assert beginnings(phrases) == {"ple", "cal", "wri", "盲", ""}
+    texts = ["please write", "call", "扫盲", "色盲", "acat", "a cat", "nothing"]
+    found = [bool(lexicon(phrases).search(text)) for text in texts]
+    assert found == [bool(re.search(phrases, text)) for text in texts]
