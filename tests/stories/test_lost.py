@@ -48,9 +48,9 @@ def comes_back(talk: Talk, letter: EmailMessage) -> list[EmailMessage]:
 
 
 def test_where_a_department_cannot_be_reminded_triage_has_the_question_and_the_patron_knows(
-    post: Post, tmp_path: Path
+    embedded_post: Post, tmp_path: Path
 ) -> None:
-    with talking(post, tmp_path) as (talk, books):
+    with talking(embedded_post, tmp_path) as (talk, books):
         talk.asked()
         nudge = only(talk.left(hours=32), "nudge")
         left = comes_back(talk, nudge)

@@ -45,9 +45,9 @@ def test_who_runs_mailbot_hears_once_a_day_that_a_mailbox_is_not_read(post: Post
 
 
 def test_once_it_is_read_again_the_broken_promise_is_told_and_no_more_is_said_of_the_mailbox(
-    post: Post, tmp_path: Path
+    embedded_post: Post, tmp_path: Path
 ) -> None:
-    with behind_a_proxy(post, tmp_path) as (talk, proxy):
+    with behind_a_proxy(embedded_post, tmp_path) as (talk, proxy):
         talk.asked()
         proxy.stop()
         assert sent(talk.left(hours=35)) == [("digest", ADMIN)]
@@ -57,8 +57,8 @@ def test_once_it_is_read_again_the_broken_promise_is_told_and_no_more_is_said_of
 
 
 def test_a_program_that_was_off_for_days_says_nothing_of_a_mailbox_that_it_reads_at_once(
-    post: Post, tmp_path: Path
+    embedded_post: Post, tmp_path: Path
 ) -> None:
-    with behind_a_proxy(post, tmp_path) as (talk, _):
+    with behind_a_proxy(embedded_post, tmp_path) as (talk, _):
         assert talk.left(hours=1) == []
         assert talk.left(hours=100) == []

@@ -115,7 +115,9 @@ def test_of_what_was_learned_each_language_has_enough_of_each_kind() -> None:
     assert len({one.id for one in messages}) == len(messages)
 
 
-@pytest.mark.parametrize(("aside", "outright", "hints"), [(False, (265, 267), (377, 393)), (True, (83, 84), (116, 126))])
+@pytest.mark.parametrize(
+    ("aside", "outright", "hints"), [(False, (265, 267), (377, 393)), (True, (83, 84), (116, 126))]
+)
 def test_what_was_learned_is_seen_as_when_measured(
     aside: bool, outright: tuple[int, int], hints: tuple[int, int]
 ) -> None:
