@@ -66,7 +66,7 @@ class Facts:
     where triage stands in. ``relay`` is the answer in a reply to a department that answers through the mailbox, None
     where there is no such thing. ``old`` is a very old case that the message answers: a new one will follow it;
     ``before`` are the ids of its messages, oldest first. ``elsewhere`` are the addresses at which the case's patron may
-    be reached beside their own.
+    be reached beside their own. ``grave_before`` is true where anything written in the case before was grave.
     """
 
     message: int
@@ -96,6 +96,7 @@ class Facts:
     old: Case | None = None
     before: tuple[int, ...] = ()
     elsewhere: tuple[Address, ...] = ()
+    grave_before: bool = False
 
     @property
     def history(self) -> tuple[int, ...]:

@@ -379,6 +379,7 @@ class Handler:
             old=background.old,
             before=tuple(part.id for part in background.before),
             elsewhere=background.elsewhere,
+            grave_before=any(grave_in(part.text) for part in earlier),
         )
         decision = decide(message, facts, prediction, self._library, now)
         scene = self._scene(waiting.mailbox, message, prediction, facts, decision, background, now)
