@@ -72,7 +72,8 @@ class Facts:
     ``before`` are the ids of its messages, oldest first. ``elsewhere`` are the addresses at which the case's patron may
     be reached beside their own. ``repeated`` is true where the patron answers a letter of ours in the very words of an
     earlier message of the case, ``receipts`` counts the receipts that the colleague who wrote had about it in the last
-    24 hours: whoever goes on so may be a machine.
+    24 hours: whoever goes on so may be a machine. ``grave_before``
+    is true where anything written in the case before was grave.
     """
 
     message: int
@@ -104,6 +105,7 @@ class Facts:
     elsewhere: tuple[Address, ...] = ()
     repeated: bool = False
     receipts: int = 0
+    grave_before: bool = False
 
     @property
     def history(self) -> tuple[int, ...]:

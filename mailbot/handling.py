@@ -381,6 +381,7 @@ class Handler:
             elsewhere=background.elsewhere,
             repeated=background.repeated,
             receipts=background.receipts,
+            grave_before=any(grave_in(part.text) for part in earlier),
         )
         decision = decide(message, facts, prediction, self._library, now)
         scene = self._scene(waiting.mailbox, message, prediction, facts, decision, background, now)

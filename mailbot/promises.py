@@ -47,7 +47,8 @@ class Past:
     ``touched`` is when it last changed hands or grew, ``answered`` when a person last answered it, ``reminded`` what
     was done about its promises. ``messages`` are the ids of the patron's messages, oldest first. ``letters_today``
     counts letters to the patron in the last 24 hours, ``limit`` their greatest number. ``thanked`` is when the patron
-    last said thank you; ``delicate`` is true where what they wrote needs care, or hours counted, or is not on record.
+    last said thank you, or took the question back; ``delicate`` is true where what they wrote needs care, or hours
+    counted, or is not on record.
     ``unnamed`` are promises that no letter to the patron has named.
     """
 

@@ -32,6 +32,7 @@ from mailbot.library import Department, Library, promise
 from mailbot.mail.message import Address
 from mailbot.mail.understood import Kind, Understood
 from mailbot.mail.verdict import verdict_in
+from mailbot.mail.withdrawal import takes_back
 from mailbot.writing.letter import LetterKind, Occasion, Order
 
 
@@ -51,8 +52,8 @@ def _policy(message: Understood, facts: Facts, prediction: Prediction, library: 
     writer = message.writer
     if writer is None:
         return whose(message, facts, library)
-    if _only_thanks(message, facts) or _verdict(writer, message, facts) is not None:
-        return _settled(writer, message, facts, prediction, library, now)
+    if (last_word := _last_word(writer, message, facts, prediction, library, now)) is not None:
+        return last_word
     if facts.case is not None and facts.case.patron.key != writer.key:
         return _from_another(writer, message, facts, facts.case, prediction, library, now)
     if facts.case is not None:
@@ -65,6 +66,17 @@ def _of_staff(message: Understood, facts: Facts, library: Library, now: datetime
     if facts.authority:
         return from_staff(message, facts, library, now)
     return forged(message, facts, library) if facts.forged else None
+
+
+def _last_word(
+    writer: Address, message: Understood, facts: Facts, prediction: Prediction, library: Library, now: datetime
+) -> Decision | None:
+    """What a patron says who wants no answer to it; None where it is to be read as anybody's."""
+    if (taken_back := _taken_back(writer, message, facts, library)) is not None:
+        return taken_back
+    if _only_thanks(message, facts) or _verdict(writer, message, facts) is not None:
+        return _settled(writer, message, facts, prediction, library, now)
+    return None
 
 
 def _new(
@@ -189,23 +201,42 @@ def _thanked(facts: Facts, prediction: Prediction, library: Library) -> Decision
             why=why,
             orders=(to_department(LetterKind.THANKS, Occasion.THANKED, reader, facts.message),),
         )
-    desks = [library.department(key) for key in dict.fromkeys(reversed(case.held_by)) if key in library]
-    colleague = (
-        (Order(LetterKind.THANKS, Occasion.THANKED, case.passed_on_by, carries=(facts.message,)),)
-        if case.passed_on_by
-        else ()
-    )
     return Decision(
         standing=Standing.UNANSWERED,
         why=why,
         case=case,
         was=case,
         event=Occasion.THANKED.value,
-        orders=(
-            *(to_department(LetterKind.THANKS, Occasion.THANKED, desk, facts.message) for desk in desks),
-            *colleague,
-        ),
+        orders=_to_all_who_had_it(Occasion.THANKED, facts, case, library),
     )
+
+
+def _taken_back(writer: Address, message: Understood, facts: Facts, library: Library) -> Decision | None:
+    """The patron takes back what nobody has answered yet: nothing is owed any more, and whoever has it is told. None
+    where they may want anything else, or where somebody must see to it all the same.
+    """
+    case = facts.case
+    if case is None or case.state is not State.OPEN or case.patron.key != writer.key or message.attachments:
+        return None
+    if not takes_back(message.text, writer.name) or is_grave(message, facts) or facts.grave_before:
+        return None
+    return Decision(
+        standing=Standing.UNANSWERED,
+        why="the patron takes the question back",
+        case=case.answered(),
+        was=case,
+        event=Occasion.WITHDRAWN.value,
+        orders=_to_all_who_had_it(Occasion.WITHDRAWN, facts, case, library),
+    )
+
+
+def _to_all_who_had_it(occasion: Occasion, facts: Facts, case: Case, library: Library) -> tuple[Order, ...]:
+    """What the patron says last, to every department that had the case, the last first, and to who passed it on."""
+    desks = [library.department(key) for key in dict.fromkeys(reversed(case.held_by)) if key in library]
+    to_desks = (to_department(LetterKind.THANKS, occasion, desk, facts.message) for desk in desks)
+    if case.passed_on_by is None:
+        return tuple(to_desks)
+    return (*to_desks, Order(LetterKind.THANKS, occasion, case.passed_on_by, carries=(facts.message,)))
 
 
 def _only_thanks(message: Understood, facts: Facts) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailbot.mail import robots
+from mailbot.mail.absence import is_notice
 from mailbot.mail.addresses import parse_addresses
 from mailbot.mail.forwarded import true_sender
 from mailbot.mail.kinds import Kind, Verdict
@@ -411,6 +412,15 @@ def _robot_words(candidate: Candidate) -> Verdict | None:
     return None
 
 
+def _notice(candidate: Candidate) -> Verdict | None:
+    """An answer that says that nobody is there, and nothing else."""
+    message = candidate.message
+    answers = bool(message.in_reply_to) or candidate.prefix is Prefix.REPLY
+    if candidate.passed_on or candidate.is_form or not answers or not is_notice(candidate.new):
+        return None
+    return _unless_genuine(candidate, Kind.AUTO_REPLY, "it only says that nobody is there, as programs answer")
+
+
 def _signs(low: str) -> int:
     """How many different signs there are; the last is not looked for where it could make no second."""
     found = sum(sign.search(low) is not None for sign in robots.SIGNS[:-1])
@@ -470,7 +480,7 @@ def _nobody(candidate: Candidate) -> Verdict | None:
 
 RULES: tuple[Rule, ...] = (
     _no_mail, _own, _report, _bounce, _other_reports, _gesture, _auto_headers, _auto_subject, _spam, _bulk_headers,
-    _no_reply_address, _null_path, _robot_words, _unmarked_spam, _suppressed, _nobody,
+    _no_reply_address, _null_path, _robot_words, _notice, _unmarked_spam, _suppressed, _nobody,
 )  # fmt: skip
 """In order; the first that has something to say decides."""
 

@@ -1,4 +1,4 @@
-"""How long departments took to answer: from the events of cases."""
+"""How long departments took to answer, and whether that helped: from the events of cases."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from mailbot.case import ANSWERED
+from mailbot.case import ANSWERED, SATISFIED, UNSATISFIED
 from mailbot.pace import Answer
+from mailbot.store.records import Verdict
 from mailbot.store.tables import events
 
 _BEGINS = ("routed", "unsure", "moved", "corrected", "disputed", "bounced")
@@ -35,3 +36,19 @@ def answer_times(connection: Connection, since: datetime) -> list[Answer]:
         if department == row.department and row.at >= since:
             found.append(Answer(department, began, row.at))
     return found
+
+
+def verdicts(connection: Connection) -> list[Verdict]:
+    """What patrons said when asked whether an answer helped, first to last: of whoever answered last before, whoever
+    has the case since.
+    """
+    query = select(events).where(events.c.event.in_([ANSWERED, SATISFIED, UNSATISFIED])).order_by(events.c.id)
+    by: dict[int, str] = {}
+    said: list[Verdict] = []
+    for row in connection.execute(query):
+        if row.event == ANSWERED:
+            by[row.case_id] = row.department
+        else:
+            department = by.get(row.case_id, row.department)
+            said.append(Verdict(row.case_id, row.at, department, row.event == SATISFIED))
+    return said

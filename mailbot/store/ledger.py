@@ -50,6 +50,9 @@ CASES_OF = (
 OPEN_CASE = insert(cases).returning(cases.c.id)
 TELL = insert(events)
 
+_CONTENT = (Occasion.THANKED.value, Occasion.WITHDRAWN.value)
+"""After these nobody is asked whether the answer helped."""
+
 
 class Ledger(Transaction):
     """The cases and their history."""
@@ -230,7 +233,7 @@ class Ledger(Transaction):
         moments = (
             select(events.c.case_id, events.c.event, func.max(events.c.at).label("at"))
             .join(cases, cases.c.id == events.c.case_id)
-            .where(which, events.c.event.in_([ANSWERED, Occasion.THANKED.value]))
+            .where(which, events.c.event.in_([ANSWERED, *_CONTENT]))
             .group_by(events.c.case_id, events.c.event)
         )
         last = {(row.case_id, row.event): row.at for row in self.connection.execute(moments)}
@@ -249,7 +252,7 @@ class Ledger(Transaction):
                     touched=one.touched,
                     answered=last.get((one.id, ANSWERED)),
                     reminded=tuple(done[one.id]),
-                    thanked=last.get((one.id, Occasion.THANKED.value)),
+                    thanked=max((at for said in _CONTENT if (at := last.get((one.id, said)))), default=None),
                 ),
                 by.get(one.id, ""),
             )

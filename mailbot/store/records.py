@@ -68,7 +68,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a patron said when asked whether an answer helped: about which case, when, who had it, yes or no."""
+    """What a patron said when asked whether an answer helped: about which case, when, who had answered, yes or no."""
 
     case_id: int
     at: datetime

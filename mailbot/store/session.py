@@ -16,10 +16,10 @@ from sqlalchemy import (
     update,
 )
 
-from mailbot.case import SATISFIED, UNSATISFIED, Standing, State
+from mailbot.case import Standing, State
 from mailbot.classify.prediction import Guessed
 from mailbot.pace import Answer
-from mailbot.store.answers import answer_times
+from mailbot.store.answers import answer_times, verdicts
 from mailbot.store.guesses import asked, guessed, note_guess, raise_threshold, raised
 from mailbot.store.intake import Intake
 from mailbot.store.labels import alike, bring, brought_as, keep_vectors, label_counts, labels, learn, unlearn
@@ -39,7 +39,6 @@ from mailbot.store.removal import forget, purge
 from mailbot.store.tables import (
     cases,
     digests,
-    events,
     keys,
     letters,
     readings,
@@ -184,10 +183,8 @@ class Session(Intake, Outbox, Ledger):
         )
 
     def verdicts(self) -> list[Verdict]:
-        """What patrons said when asked whether an answer helped, first to last."""
-        said = events.c.event.in_([SATISFIED, UNSATISFIED])
-        rows = self.connection.execute(select(events).where(said).order_by(events.c.id))
-        return [Verdict(row.case_id, row.at, row.department, row.event == SATISFIED) for row in rows]
+        """What patrons said when asked whether an answer helped, first to last, and who had answered."""
+        return verdicts(self.connection)
 
     def purge(self, before: datetime, forsaken: datetime) -> int:
         """Removes what people wrote and who they are, once kept long enough and needed by no letter and no question

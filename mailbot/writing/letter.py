@@ -37,7 +37,8 @@ class Occasion(StrEnum):
     ``TAKEN_OFF``: to a department, that it is off their desk. ``UNCLEAR``: to a colleague (or, the second time, to
     triage), that their words leave open whose it is.
     ``NOT_KNOWN``: to a colleague, that the department they named is not known and nothing was moved.
-    ``THANKED``: the patron said thank you; to those who helped. ``WHOSE``: to a colleague who passed something on:
+    ``THANKED``: the patron said thank you; to those who helped. ``WITHDRAWN``: they took the question back; to whoever
+    has it. ``WHOSE``: to a colleague who passed something on:
     whose is it? (Also the alert to triage about it.) ``ONLY_US``: to a colleague, that their reply reached only the
     mailbox and not the patron. ``BOUNCED``: a forward or a reminder came back, triage has it now. ``UNREACHED``: to
     the holder, that our letter to the patron came back; ``UNDELIVERED``: that no server took it. ``FAILED``: to triage,
@@ -63,6 +64,7 @@ class Occasion(StrEnum):
     NOT_KNOWN = "not-known"
     UNCLEAR = "unclear"
     THANKED = "thanked"
+    WITHDRAWN = "withdrawn"
     WHOSE = "whose"
     ONLY_US = "only-us"
     BOUNCED = "bounced"

@@ -295,6 +295,11 @@ def _thanked(order: Order, sight: Sight) -> Plan:
     return _plain(order, sight, say.Thanks(patron=_patron(sight), text=text, sources=(Source(Record.MESSAGE, "text"),)))
 
 
+def _withdrawn(order: Order, sight: Sight) -> Plan:
+    text, source = sight.scene.understood.text.strip(), Source(Record.MESSAGE, "text")
+    return _plain(order, sight, say.Withdrawn(patron=_patron(sight), text=text, sources=(source,)))
+
+
 def _whose(order: Order, sight: Sight) -> Plan:
     passer = sight.scene.understood.passed_on_by or sight.scene.case.passed_on_by
     asker = order.kind is not LetterKind.ALERT and order.department is None
@@ -412,7 +417,7 @@ def _failed(order: Order, sight: Sight) -> Plan:
 
 _PLANS: Mapping[Occasion, Callable[[Order, Sight], Plan]] = MappingProxyType({
     Occasion.TAKEN_OFF: _taken_off, Occasion.NOT_KNOWN: _not_known, Occasion.UNCLEAR: _unclear,
-    Occasion.THANKED: _thanked, Occasion.WHOSE: _whose,
+    Occasion.THANKED: _thanked, Occasion.WITHDRAWN: _withdrawn, Occasion.WHOSE: _whose,
     Occasion.ONLY_US: _only_us, Occasion.BOUNCED: _lost, Occasion.UNREACHED: _unreached,
     Occasion.UNDELIVERED: _unreached, Occasion.FAILED: _failed, Occasion.FORGED: _forged, Occasion.UNSAID: _unsaid,
     Occasion.AMONG_STAFF: _among_staff, Occasion.NO_CASE: _no_case, Occasion.NUDGED: _nudged, Occasion.LATE: _late,
@@ -425,7 +430,7 @@ def _plain(order: Order, sight: Sight, fact: Fact) -> Plan:
 
 
 def _subject(order: Order, sight: Sight) -> Subject:
-    manner = "thanks" if order.kind is LetterKind.THANKS else "staff"
+    manner = "thanks" if order.occasion is Occasion.THANKED else "staff"
     if sight.scene.urgent and (order.kind is LetterKind.FORWARD or order.occasion in _AT_ONCE):
         manner = "urgent"
     return Subject(

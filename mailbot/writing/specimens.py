@@ -192,6 +192,7 @@ def _short_letters() -> Iterator[Fact]:
             sources=_MADE_UP,
         )
     yield note.Thanks(patron="Pat Ron", text="That is what I hoped for.", sources=_MADE_UP)
+    yield note.Withdrawn(patron="Pat Ron", text="Never mind, I found it.", sources=_MADE_UP)
     for asker, colleague, subject in (
         (True, "", ""),
         (True, "Dan", "Scores"),

@@ -287,6 +287,13 @@ class Thanks(Fact):
     text: str
 
 
+class Withdrawn(Fact):
+    """The patron took the question back, word for word."""
+
+    patron: str
+    text: str
+
+
 class Whose(Fact):
     """Nobody can tell who wrote first. ``asker``: the reader passed it on; otherwise ``colleague`` did, if known."""
 

@@ -218,6 +218,11 @@ def test_nobody_is_asked_where_the_library_does_not_want_it() -> None:
         ("No, no funciona, gracias", False), ("Non, le lien ne marche pas. Merci", False),
         ("Nein, das Buch war nicht da. Trotzdem danke", False),
         ("Nothing came", None), ("", None),
+        ("No complaints!", None), ("no complaints, all is well", None), ("no no all is well", None),
+        ("No longer at this address. I left the company.", None), ("Nein, alles in Ordnung", None),
+        ("No no, it did not help", False), ("No, that is not all fine: the link is dead", False),
+        ("没有", False), ("没有。", False), ("不是\nRoberta Lynch", False), ("是的！", True), ("对。", True),
+        ("没有问题", None), ("没有，还有一个问题", None), ("有吗？", None), ("是鲁迅写的那本。", None),
     ],
 )  # fmt: skip
 def test_the_first_word_says_whether_it_helped(text: str, helped: bool | None) -> None:

@@ -46,6 +46,14 @@ def test_what_was_never_answered_or_long_ago_does_not_count(store: Store) -> Non
     assert times(store, NOW + timedelta(hours=4)) == []
 
 
+def test_who_answered_is_who_helped_or_did_not_whoever_has_the_case_since(store: Store) -> None:  # noqa: F811
+    told(store, "a", ("answered", "circulation", 0), ("corrected", "digital", 1), ("unsatisfied", "digital", 2))
+    told(store, "b", ("answered", "reference", 0), ("answered", "digital", 1), ("satisfied", "digital", 2))
+    with store.reading() as session:
+        said = session.verdicts()
+    assert [(one.department, one.helped) for one in said] == [("circulation", False), ("digital", True)]
+
+
 @pytest.mark.parametrize("wanted", [True, False])
 def test_promises_follow_the_figures_only_where_the_config_asks_for_it(store: Store, wanted: bool) -> None:  # noqa: F811
     for number in range(FEWEST):
