@@ -66,7 +66,8 @@ class Facts:
     where triage stands in. ``relay`` is the answer in a reply to a department that answers through the mailbox, None
     where there is no such thing. ``old`` is a very old case that the message answers: a new one will follow it;
     ``before`` are the ids of its messages, oldest first. ``elsewhere`` are the addresses at which the case's patron may
-    be reached beside their own.
+    be reached beside their own. ``question`` are the departments that the letter which the message answers asked a
+    colleague about (keys; none where it asked which one), None where it asked nothing.
     """
 
     message: int
@@ -89,6 +90,7 @@ class Facts:
     returned: ReturnedLetter | None = None
     moves: tuple[Move, ...] = ()
     asked: bool = False
+    question: tuple[str, ...] | None = None
     desk: str = ""
     answers_teach: bool = False
     admin: str = ""

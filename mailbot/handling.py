@@ -374,6 +374,7 @@ class Handler:
             returned=background.returned,
             moves=background.moves,
             asked=background.asked,
+            question=background.question,
             desk=background.desk,
             answers_teach=self._settings.classify.learn_from_answers,
             old=background.old,

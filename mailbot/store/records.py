@@ -158,7 +158,9 @@ class SentBefore:
 
 @dataclass(frozen=True, slots=True)
 class LetterTrace:
-    """A letter of ours that a mail answers or gives back. ``note``: its text, where answers are for the patron."""
+    """A letter of ours that a mail answers or gives back. ``note``: its text, where answers are for the patron;
+    ``records``: those behind what it says.
+    """
 
     id: int
     kind: str
@@ -167,6 +169,7 @@ class LetterTrace:
     case_id: int | None
     message_id: str
     note: str = ""
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
