@@ -79,6 +79,9 @@ def _to_the_mailbox(message: Understood, facts: Facts, case: Case) -> Decision:
         return Decision(Standing.UNANSWERED, "a colleague says thank you", case=case, was=case, event=NOTED)
     if facts.relay is not None and message.answerable:
         return _sent_on(message, facts, case, facts.relay)
+    if facts.among_staff:
+        why = "a colleague writes to other staff, with a copy to the mailbox"
+        return Decision(Standing.UNANSWERED, why, case=case, was=case, event=NOTED)
     return _only_us(message, facts, case)
 
 
@@ -234,7 +237,7 @@ def answered(facts: Facts, case: Case) -> Decision:
 
 def _sent_on(message: Understood, facts: Facts, case: Case, relay: Relay) -> Decision:
     """A colleague's answer for the patron: it is sent on, and answers the case."""
-    if relay.among_staff:
+    if facts.among_staff:
         why = "a colleague's reply went to other staff as well, and may be for them alone"
         return _handed_back(message, facts, case, Occasion.AMONG_STAFF, why)
     if not relay.words and not relay.files:

@@ -364,6 +364,7 @@ class Handler:
             claimed=background.claimed,
             admin=self._settings.digest.admin,
             relay=self._relay(message, background),
+            among_staff=self._among_staff(message),
             answers=background.answers,
             ordered=background.ordered,
             letters_today=background.letters_today,
@@ -394,14 +395,15 @@ class Handler:
         """A colleague's answer that the department wants to be sent on."""
         if not background.note or not self._library.relays(background.desk):
             return None
-        mail = message.message
-        sender = mail.sender.key if mail.sender is not None else ""
         return Relay(
             words_for_patron(message, background.note, [part.text for part in background.earlier]),
             files=bool(enclosures(message.message.raw)),
             enough=background.patrons_today >= self._settings.worker.letters_per_sender_per_day,
-            among_staff=any(self._ours.is_staff(one) and one.key != sender for one in (*mail.to, *mail.cc)),
         )
+
+    def _among_staff(self, message: Understood) -> bool:
+        mail, sender = message.message, message.message.sender.key if message.message.sender else ""
+        return any(self._ours.is_staff(one) and one.key != sender for one in (*mail.to, *mail.cc))
 
     def _is_crowded(self, session: Session, mailbox: str, now: datetime) -> bool:
         most = self._settings.worker.letters_per_mailbox_per_hour

@@ -78,6 +78,15 @@ _THERE = rf"""
 """
 _LINK = r"(?:but |rather |instead |sondern |sino |mais |it's |it is |this is |that's |that is |c'est |es ist )*"
 
+_AGAIN = r"""
+    (?:(?:can|could|would|will) you )?(?:send|forward|pass|move|re-?route|give|hand|redirect|transfer|refer|fwd)
+        (?: (?:this|that|it))?(?: on| over| along)?(?: to (?:them|him|her)| there)?|
+    (?:leiten|geben|schicken|senden)(?: sie)?(?: es| das)?(?: an sie| dorthin| dahin)?(?: weiter)?|
+    (?:(?:es|das) )?(?:an sie |dorthin |dahin )?(?:weiterleiten|weitergeben|schicken|senden)|
+    (?:env[ií]|mánd|pás|reenví)[ae]n?(?:se)?lo(?: a ellos| a ellas| allí)?|
+    (?:(?:[àa] |de )?(?:le )?(?:leur )?(?:transmettre|envoyer|passer|faire suivre)|
+        (?:transmettez|envoyez|passez)(?:-l[ea])?-leur)
+"""
 _YES = r"(?:yes|yep|yeah|yup|correct|exactly|ja|jawohl|genau|richtig|sí|si|correcto|exacto|oui|exact|tout à fait)"
 _NO = r"(?:no|nope|non|nein|nee)"
 _GOES = r"""
@@ -103,7 +112,8 @@ def _pattern(words: str) -> str:
 
 
 _STATED = re.compile(
-    rf"(?:(?:{_pattern(_NOT_OURS)}) {_LINK})?(?:{_pattern(_THERE)})(?: instead| (?:{_pattern(_NOT_OURS)}))?"
+    rf"(?:{_NO} )?(?:(?:{_pattern(_NOT_OURS)}) {_LINK})?(?:{_pattern(_THERE)})"
+    rf"(?: instead| (?:{_pattern(_NOT_OURS)})| (?:(?:and|so|und|y|et) )?(?:{_pattern(_AGAIN)}|{_pattern(_THERE)}))?"
 )
 _REFUSED_FOR = re.compile(rf"(?:{_pattern(_NOT_OURS)}) {_LINK}{_D}(?: instead)?")
 _NAME = re.compile(_D)
@@ -248,7 +258,7 @@ class _Sentence:
 
     def stated(self, names: _Names, holder: str) -> str:
         """The key of the department it gives the question to, or ""."""
-        keys = self.mentioned(names) if self._states else ()
+        keys = tuple(dict.fromkeys(self.mentioned(names))) if self._states else ()
         return keys[-1] if len(keys) == 1 or (len(keys) == 2 and keys[0] == holder) else ""
 
     def opens(self, names: _Names, holder: str) -> bool:

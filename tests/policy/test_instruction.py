@@ -57,6 +57,12 @@ BEYOND_DOUBT = [
     ("Please pass to my colleagues in Outreach", "outreach"),
     ("Pls fwd to Outreach", "outreach"),
     ("Wrong dept, over to Outreach please", "outreach"),
+    ("This is for Digital Services, please pass it on to them.", "digital"),
+    ("No, please give this to Digital Services.", "digital"),
+    ("This is for Digital Services, please send it to Digital Services.", "digital"),
+    ("Das ist für Digital Services, bitte an sie weiterleiten.", "digital"),
+    ("Esto es para Digital Services, por favor envíenselo.", "digital"),
+    ("C'est pour Digital Services, merci de leur transmettre.", "digital"),
 ]
 IN_DOUBT = [
     ("I think this is for Special Collections.", ("special-collections",)),
@@ -71,6 +77,8 @@ IN_DOUBT = [
     ("Creo que esto es para Digital Services.", ("digital",)),
     ("Das müsste zu Digital Services.", ("digital",)),
     ("Not us, not Outreach.", ("outreach",)),
+    ("This is for Outreach, please send it to Digital Services.", ("outreach", "digital")),
+    ("This is for Outreach, but do not pass it on to them.", ("outreach",)),
     ("Je crois que c'est pour Digital Services.", ("digital",)),
     ("This is for Outreach. Digital Services knows more about the e-reader part.", ("outreach", "digital")),
 ]

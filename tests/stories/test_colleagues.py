@@ -11,7 +11,7 @@ from mailbot.settings import load
 from tests.stories.letters import comparable, plain_text
 from tests.stories.player import CONFIG, ENVIRON
 from tests.stories.posts import Post
-from tests.stories.talk import LUIS, PATRON, only, sent, talking
+from tests.stories.talk import LUIS, MARA, PATRON, only, sent, talking
 
 ROSA = "Rosa Ref <rosa@riverbend.example>"
 
@@ -67,8 +67,22 @@ def test_an_address_of_the_library_is_never_a_patrons(given: str, embedded_post:
         forward = only(talk.left(), "forward")
         assert forward["Reply-To"] == "agnes.dow@example.com, ask@riverbend.example"
         talk.write(LUIS, "Do you know?", answers=forward, to="mara.lind@riverbend.example, ask@riverbend.example")
-        assert sent(talk.left()) == [("receipt", "luis.carrera@riverbend.example")]
+        assert talk.left() == []
         assert books.case(1).state == "open"
+
+
+def test_what_colleagues_write_to_each_other_about_a_case_is_noted_and_no_more(
+    embedded_post: Post, tmp_path: Path
+) -> None:
+    with talking(embedded_post, tmp_path) as (talk, books):
+        forward = talk.asked()
+        words = "Please do not write to her before I have spoken with the police."
+        talk.write(MARA, words, "Cc: ask@riverbend.example", answers=forward, to="circulation@riverbend.example")
+        assert talk.left() == []
+        assert books.case(1).state == "open"
+        assert [one.standing for one in books.booked()][-1] == "unanswered"
+        talk.write(MARA, words, answers=forward, to="mara.lind@riverbend.example, ask@riverbend.example")
+        assert sent(talk.left()) == [("receipt", "mara.lind@riverbend.example")]
 
 
 VOUCHED = "Authentication-Results: mx.riverbend.example; dmarc=pass header.from=riverbend.example"
