@@ -263,8 +263,9 @@ def _left_alone(message: Understood, facts: Facts) -> Decision:
 
 
 def _bounced(facts: Facts, library: Library, now: datetime) -> Decision:
-    """A letter came back. Only a forward lost to whoever has the case now, or a letter lost to the patron, makes new
-    letters: what those bounce into is left alone, so that a dead address can't keep two machines talking.
+    """A letter came back. Only a forward lost to whoever has the case now, or a letter lost to the patron of an open
+    case, makes new letters: what those bounce into is left alone, so that a dead address can't keep two machines
+    talking.
     """
     returned, case = facts.returned, facts.case
     if returned is None:
@@ -280,7 +281,7 @@ def _bounced(facts: Facts, library: Library, now: datetime) -> Decision:
         return forward_lost(facts, returned, case, library, now)
     why = f"our letter {'came back' if returned.permanent else 'is late'}: {returned.failure}"
     quiet = Decision(Standing.UNANSWERED, why, case=case, was=case, event=NOTED, failure=returned.failure)
-    if not lost or not returned.to_patron:
+    if not lost or not returned.to_patron or case.state is not State.OPEN:
         return quiet
     holder = library.holder(case.holder)
     return replace(quiet, orders=(to_department(LetterKind.ALERT, Occasion.UNREACHED, holder),))

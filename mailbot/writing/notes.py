@@ -306,7 +306,8 @@ def asked_in(sources: Iterable[str]) -> tuple[str, ...] | None:
 
 def _thanked(order: Order, sight: Sight) -> Plan:
     text = sight.scene.understood.text.strip()[:_LONGEST_THANKS]
-    return _plain(order, sight, say.Thanks(patron=_patron(sight), text=text, sources=(Source(Record.MESSAGE, "text"),)))
+    grateful = person(sight.scene.speaker(order.kind)[0])
+    return _plain(order, sight, say.Thanks(patron=grateful, text=text, sources=(Source(Record.MESSAGE, "text"),)))
 
 
 def _whose(order: Order, sight: Sight) -> Plan:
@@ -433,7 +434,8 @@ def _subject(order: Order, sight: Sight) -> Subject:
     if sight.scene.urgent and (order.kind is LetterKind.FORWARD or order.occasion in _AT_ONCE):
         manner = "urgent"
     return Subject(
-        own=_own(sight), library=sight.scene.library.name, patron=_patron(sight), manner=manner,
+        own=_own(sight), library=sight.scene.library.name,
+        patron=person(sight.scene.speaker(order.kind)[0]), manner=manner,
         sources=(Source(Record.CASE, "subject"),),
     )  # fmt: skip
 

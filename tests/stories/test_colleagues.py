@@ -115,3 +115,18 @@ def test_what_a_colleague_writes_to_a_patron_about_something_else_answers_nothin
         talk.write(LUIS, "Dear Agnes, the club meets on Friday.", VOUCHED, to=to, subject="Re: Book club")
         talk.left()
         assert books.case(1).state == "open"
+
+
+def test_thanks_of_somebody_else_in_the_thread_bear_their_name(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, _):
+        talk.asked()
+        ids = ["In-Reply-To: <talk1@example.com>", "References: <talk1@example.com>"]
+        talk.write("Bob Dow <bob@example.org>", "Thank you so much!", *ids, subject="Re: My hold")
+        thanks = only(talk.left(), "thanks")
+        assert str(thanks["Subject"]).startswith("Thank you from Bob Dow")
+        assert str(thanks["From"]).startswith("Bob Dow via")
+        assert thanks["Reply-To"] == "bob@example.org, ask@riverbend.example"
+        assert "Bob Dow wrote to say thank you" in plain_text(thanks)
+        assert "Agnes" not in plain_text(thanks)
+        talk.write(PATRON, "Thank you so much!", *ids, subject="Re: My hold")
+        assert str(only(talk.left(), "thanks")["Subject"]).startswith("Thank you from Agnes Dow")
