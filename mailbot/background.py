@@ -20,7 +20,7 @@ from mailbot.mail.bounce import Bounce, bounce_of
 from mailbot.mail.subjects import Prefix, read_subject
 from mailbot.store import Kept, LetterTrace, Part, SentBefore, Session
 from mailbot.threads import FOLLOWS_WITHIN, Candidate, Thread, Traces, neighbour_of, neighbours, thread_of
-from mailbot.writing import named_in
+from mailbot.writing import asked_in, named_in
 from mailbot.writing.letter import LetterKind
 
 DAY = timedelta(days=1)
@@ -38,9 +38,10 @@ class Background:
 
     ``known`` is the case it continues, ``earlier`` that case's messages, ``open_cases`` the writer's other open cases.
     ``told`` are the letters the case's patron (or else the writer) has had. ``colleague``, ``authority``, ``forged``,
-    ``claimed``, ``answers``, ``ordered`` and ``replies`` are as in ``decision.Facts``, and so are ``moves``, ``asked``
-    and ``desk``. ``lost`` is the id of the letter that a bounce gave back for good, ``returned`` what is known of it.
-    ``note`` is the text of the letter to staff that it answers, where answers to that are for the patron, else "";
+    ``claimed``, ``answers``, ``ordered`` and ``replies`` are as in ``decision.Facts``, and so are ``moves``, ``asked``,
+    ``question`` and ``desk``. ``lost`` is the id of the letter that a bounce gave back for good, ``returned`` what is
+    known of it. ``note`` is the text of the letter to staff that it answers, where answers to that are for the patron,
+    else "";
     ``patrons_today`` counts the letters to the case's patron in the last 24 hours. Where the writer is neither the
     case's patron nor a colleague who was written to about it, nor a server that returns a letter of ours, ``earlier``
     is empty: what one patron wrote is nothing to another. ``old`` is the very old case that a new one follows,
@@ -66,6 +67,7 @@ class Background:
     returned: ReturnedLetter | None = None
     moves: tuple[Move, ...] = ()
     asked: bool = False
+    question: tuple[str, ...] | None = None
     desk: str = ""
     note: str = ""
     patrons_today: int = 0
@@ -136,6 +138,7 @@ def background_of(
         returned=_returned(session, bounce, letters[0]) if bounce is not None and letters else None,
         moves=way.moves if way is not None else (),
         asked=way is not None and way.asked,
+        question=asked_in(letters[0].records) if letters and _proves(letters[0], about) else None,
         desk=letters[0].department if letters else "",
         note=letters[0].note if authority and letters and _proves(letters[0], about) else "",
         patrons_today=patrons.today,

@@ -17,7 +17,7 @@ from mailbot.decision import (
     to_department,
     update_of,
 )
-from mailbot.instruction import department_in, instruction_in
+from mailbot.instruction import Instruction, answer_in, department_in, instruction_in
 from mailbot.library import Department, Library, promise
 from mailbot.mail.message import Address
 from mailbot.mail.thanks import nothing_but_thanks
@@ -42,6 +42,15 @@ def from_staff(message: Understood, facts: Facts, library: Library, now: datetim
         return _believed(message, facts, case, library.department(said.departments[0]), library, now)
     if to_patron:
         return answered(facts, case)
+    return _to_us_alone(message, facts, case, said, library, now)
+
+
+def _to_us_alone(
+    message: Understood, facts: Facts, case: Case, said: Instruction | None, library: Library, now: datetime
+) -> Decision:
+    """A reply that the patron does not get, and that does not say beyond doubt whose the question is."""
+    if facts.question is not None:
+        return _asked_back(message, facts, case, facts.question, library, now)
     if said is not None:
         return _unclear(message, facts, case, said.departments, library)
     later = later_route(message.text)
@@ -49,6 +58,19 @@ def from_staff(message: Understood, facts: Facts, library: Library, now: datetim
         meant = department_in(later, library)
         return _unclear(message, facts, case, (meant.key,) if meant else (), library)
     return _to_the_mailbox(message, facts, case)
+
+
+def _asked_back(
+    message: Understood, facts: Facts, case: Case, candidates: tuple[str, ...], library: Library, now: datetime
+) -> Decision:
+    """What a colleague answers whom we asked whose it is: it moves, it stays, or triage reads what they wrote."""
+    meant = answer_in(message.text, library, case.holder, candidates)
+    if meant is None:
+        return _unclear(message, facts, case, candidates, library)
+    if meant == case.holder:
+        why = f"a colleague says that it stays with {library.holder(case.holder).name}"
+        return Decision(Standing.ADDED, why, case=case, was=case, event=NOTED)
+    return _believed(message, facts, case, library.department(meant), library, now)
 
 
 def _to_the_mailbox(message: Understood, facts: Facts, case: Case) -> Decision:
@@ -60,6 +82,9 @@ def _to_the_mailbox(message: Understood, facts: Facts, case: Case) -> Decision:
         return Decision(Standing.UNANSWERED, "a colleague says thank you", case=case, was=case, event=NOTED)
     if facts.relay is not None and message.answerable and facts.answers is not LetterKind.THANKS:
         return _sent_on(message, facts, case, facts.relay)
+    if facts.among_staff:
+        why = "a colleague writes to other staff, with a copy to the mailbox"
+        return Decision(Standing.UNANSWERED, why, case=case, was=case, event=NOTED)
     return _only_us(message, facts, case)
 
 
@@ -215,7 +240,7 @@ def answered(facts: Facts, case: Case) -> Decision:
 
 def _sent_on(message: Understood, facts: Facts, case: Case, relay: Relay) -> Decision:
     """A colleague's answer for the patron: it is sent on, and answers the case."""
-    if relay.among_staff:
+    if facts.among_staff:
         why = "a colleague's reply went to other staff as well, and may be for them alone"
         return _handed_back(message, facts, case, Occasion.AMONG_STAFF, why)
     if not relay.words and not relay.files:

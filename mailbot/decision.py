@@ -40,13 +40,12 @@ class ReturnedLetter:
 @dataclass(frozen=True, slots=True)
 class Relay:
     """A colleague's answer that is to be sent on: ``words`` for the patron ("" for none), and whether it has ``files``.
-    ``enough``: no more may be written to the patron today. ``among_staff``: other staff have it from the colleague.
+    ``enough``: no more may be written to the patron today.
     """
 
     words: str
     files: bool
     enough: bool
-    among_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,10 @@ class Facts:
     ``before`` are the ids of its messages, oldest first. ``elsewhere`` are the addresses at which the case's patron may
     be reached beside their own. ``repeated`` is true where the patron answers a letter of ours in the very words of an
     earlier message of the case, ``receipts`` counts the receipts that the colleague who wrote had about it in the last
-    24 hours: whoever goes on so may be a machine. ``grave_before``
-    is true where anything written in the case before was grave.
+    24 hours: whoever goes on so may be a machine. ``grave_before`` is true where anything written in the case before
+    was grave. ``question`` are the departments that the letter which the message answers asked a colleague about (keys;
+    none where it asked which one), None where it asked nothing. ``among_staff`` is true where the mail is addressed to
+    other staff than its writer.
     """
 
     message: int
@@ -96,10 +97,12 @@ class Facts:
     returned: ReturnedLetter | None = None
     moves: tuple[Move, ...] = ()
     asked: bool = False
+    question: tuple[str, ...] | None = None
     desk: str = ""
     answers_teach: bool = False
     admin: str = ""
     relay: Relay | None = None
+    among_staff: bool = False
     old: Case | None = None
     before: tuple[int, ...] = ()
     elsewhere: tuple[Address, ...] = ()

@@ -27,7 +27,7 @@ from mailbot.mail import Address, Kind, Ours, Understood, understand
 from mailbot.pacing import Pacing
 from mailbot.recording import Handled, Planned, record, record_moved
 from mailbot.relay import words_for_patron
-from mailbot.routing import answer_lost, decide, forward_lost, is_question_lost, patron_missed
+from mailbot.routing import answer_lost, decide, forward_lost, is_lost, patron_missed
 from mailbot.settings import Settings, ours
 from mailbot.store import Kept, Outgoing, Part, Session, Sighting, Store, Waiting, Written
 from mailbot.writing import Writer, grave_in, request_of, urgent
@@ -272,7 +272,7 @@ class Handler:
             bare = Written(replace(letter, carries=()), self._message_id(letter.sender), outgoing.department)
             session.post([bare], outgoing.mailbox, kept.id if kept is not None else None, None, now)
         elif kept is not None and (
-            _must_be_rescued(letter, outgoing.department, kept.case) or _must_be_told(session, letter, kept)
+            is_lost(letter.kind, outgoing.department, kept.case) or _must_be_told(session, letter, kept)
         ):
             self._rescue(session, outgoing, kept, failure, now)
 
@@ -364,6 +364,7 @@ class Handler:
             claimed=background.claimed,
             admin=self._settings.digest.admin,
             relay=self._relay(message, background),
+            among_staff=self._among_staff(message),
             answers=background.answers,
             ordered=background.ordered,
             letters_today=background.letters_today,
@@ -374,6 +375,7 @@ class Handler:
             returned=background.returned,
             moves=background.moves,
             asked=background.asked,
+            question=background.question,
             desk=background.desk,
             answers_teach=self._settings.classify.learn_from_answers,
             old=background.old,
@@ -396,14 +398,15 @@ class Handler:
         """A colleague's answer that the department wants to be sent on."""
         if not background.note or not self._library.relays(background.desk):
             return None
-        mail = message.message
-        sender = mail.sender.key if mail.sender is not None else ""
         return Relay(
             words_for_patron(message, background.note, [part.text for part in background.earlier]),
             files=bool(enclosures(message.message.raw)),
             enough=background.patrons_today >= self._settings.worker.letters_per_sender_per_day,
-            among_staff=any(self._ours.is_staff(one) and one.key != sender for one in (*mail.to, *mail.cc)),
         )
+
+    def _among_staff(self, message: Understood) -> bool:
+        mail, sender = message.message, message.message.sender.key if message.message.sender else ""
+        return any(self._ours.is_staff(one) and one.key != sender for one in (*mail.to, *mail.cc))
 
     def _is_crowded(self, session: Session, mailbox: str, now: datetime) -> bool:
         most = self._settings.worker.letters_per_mailbox_per_hour
@@ -555,11 +558,6 @@ class Handler:
             session.change_case(kept.id, case, now, seen=kept.touched)
         session.post(written, outgoing.mailbox, kept.id, None, now)
         session.tell(kept.id, decision.event or NOTED, None, case.holder, decision.why, now)
-
-
-def _must_be_rescued(letter: Letter, department: str, case: Case) -> bool:
-    """Whether nobody has the question, or the answer, where this letter is lost."""
-    return letter.kind is LetterKind.RELAY or is_question_lost(letter.kind, department, case)
 
 
 def _must_be_told(session: Session, letter: Letter, kept: Kept) -> bool:

@@ -78,16 +78,48 @@ _THERE = rf"""
 """
 _LINK = r"(?:but |rather |instead |sondern |sino |mais |it's |it is |this is |that's |that is |c'est |es ist )*"
 
+_AGAIN = r"""
+    (?:(?:can|could|would|will) you )?(?:send|forward|pass|move|re-?route|give|hand|redirect|transfer|refer|fwd)
+        (?: (?:this|that|it))?(?: on| over| along)?(?: to (?:them|him|her)| there)?|
+    (?:leiten|geben|schicken|senden)(?: sie)?(?: es| das)?(?: an sie| dorthin| dahin)?(?: weiter)?|
+    (?:(?:es|das) )?(?:an sie |dorthin |dahin )?(?:weiterleiten|weitergeben|schicken|senden)|
+    (?:env[ií]|mánd|pás|reenví)[ae]n?(?:se)?lo(?: a ellos| a ellas| allí)?|
+    (?:(?:[àa] |de )?(?:le )?(?:leur )?(?:transmettre|envoyer|passer|faire suivre)|
+        (?:transmettez|envoyez|passez)(?:-l[ea])?-leur)
+"""
+_YES = r"(?:yes|yep|yeah|yup|correct|exactly|ja|jawohl|genau|richtig|sí|si|correcto|exacto|oui|exact|tout à fait)"
+_NO = r"(?:no|nope|non|nein|nee)"
+_GOES = r"""
+    (?:yes )?(?:it|this|that) (?:should|does|is|must)(?: go there)?|(?:yes )?that's (?:right|correct)|
+    (?:move|send|pass) (?:it|this)(?: on| there)?|do|do so|go ahead|
+    (?:ja )?(?:das|es) (?:soll|sollte|muss|gehört)(?: es)?(?: dorthin| dahin| dort hin)?|das stimmt|stimmt|so ist es|
+    así es|es correcto|(?:sí |si )?(?:debe|debería) ir(?: allí| ahí)?|c'est (?:ça|exact|bien ça|juste)
+"""
+_STAYS = r"""
+    (?:(?:it|this|that|this one) ?(?:'s|is|stays|should stay|can stay|remains|belongs) )?
+        (?:with us|here|here with us|ours|mine|for us|our question)|
+    (?:please )?(?:keep|leave) (?:it|this|that)(?: here| with us)?|
+    (?:we|i)(?:'ll| will)? (?:keep|take|have) (?:it|this|that)|
+    (?:it|this) stays|(?:(?:es|das) )?(?:bleibt|gehört) (?:bei uns|hier|zu uns)|(?:es|das) ist (?:für uns|unseres)|
+    wir (?:behalten|übernehmen|machen) (?:es|das)|se queda(?: aquí| con nosotros)?|es (?:nuestro|nuestra|para nosotros)|
+    lo (?:llevamos|atendemos|hacemos)(?: nosotros)?|(?:(?:il|elle|ça|cela) )?reste (?:chez nous|ici)|
+    c'est (?:pour|à) nous|nous (?:le|la|nous en) (?:gardons|occupons)|on (?:le|la) garde
+"""
+
 
 def _pattern(words: str) -> str:
     return re.sub(r"\s*\n\s*", "", words)
 
 
 _STATED = re.compile(
-    rf"(?:(?:{_pattern(_NOT_OURS)}) {_LINK})?(?:{_pattern(_THERE)})(?: instead| (?:{_pattern(_NOT_OURS)}))?"
+    rf"(?:{_NO} )?(?:(?:{_pattern(_NOT_OURS)}) {_LINK})?(?:{_pattern(_THERE)})"
+    rf"(?: instead| (?:{_pattern(_NOT_OURS)})| (?:(?:and|so|und|y|et) )?(?:{_pattern(_AGAIN)}|{_pattern(_THERE)}))?"
 )
 _REFUSED_FOR = re.compile(rf"(?:{_pattern(_NOT_OURS)}) {_LINK}{_D}(?: instead)?")
 _NAME = re.compile(_D)
+_AGREED = re.compile(rf"{_YES}|(?:{_YES} )?(?:{_pattern(_GOES)})")
+_KEPT = re.compile(rf"{_NO}|(?:{_NO} )?(?:{_pattern(_STAYS)})")
+_NAMED = re.compile(rf"(?:(?P<yes>{_YES}) |(?P<no>{_NO}) )?(?:{_D}|{_pattern(_THERE)})(?: instead)?")
 _REFUSED = re.compile(rf"(?<!\w)(?:{_pattern(_NOT_OURS)})(?!\w)")
 _HINTED = re.compile(
     rf"(?<!\w)(?:(?:for|to|try|ask|für|zur?|zum|an|fragen sie|para|al?|pregunte a|pour|à|aux?|demandez à) {_D}|"
@@ -152,6 +184,19 @@ def instruction_in(text: str, library: Library, holder: str, *, to_patron: bool)
     return Instruction(tuple(keys), sure=False) if hinted and _may_pass_on(hinted, keys) else None
 
 
+def answer_in(text: str, library: Library, holder: str, candidates: tuple[str, ...]) -> str | None:
+    """Where a question goes by a colleague's answer to ours whether it is for ``candidates`` (keys), or, where these
+    are none, for whom: the key of a department, ``holder``'s where it stays. None where that leaves a doubt.
+    """
+    names = _Names(library)
+    said = [(one, one.answers(names, holder, candidates)) for one in _sentences(names.marked(text[:_MOST_READ]))]
+    if any(one.asks or (key is None and one.may_be_more) for one, key in said):
+        return None
+    keys = [key for _, key in said if key is not None]
+    others = set(keys) - {keys[0], holder} if keys else set()  # a colleague signs with their own desk's name
+    return keys[0] if keys and not others else None
+
+
 def department_in(named: str, library: Library) -> Department | None:
     """The department that a `route:` line names, with a remark or a courtesy behind it or not; None where it is not
     known, or where another one is named as well.
@@ -213,12 +258,30 @@ class _Sentence:
 
     def stated(self, names: _Names, holder: str) -> str:
         """The key of the department it gives the question to, or ""."""
-        keys = self.mentioned(names) if self._states else ()
+        keys = tuple(dict.fromkeys(self.mentioned(names))) if self._states else ()
         return keys[-1] if len(keys) == 1 or (len(keys) == 2 and keys[0] == holder) else ""
 
     def opens(self, names: _Names, holder: str) -> bool:
         """Whether it is such a statement, or the refusal that leads to one."""
         return bool(self.stated(names, holder) or _REFUSED.fullmatch(self._bare))
+
+    @property
+    def may_be_more(self) -> bool:
+        """Whether it may say more than who writes."""
+        return not self.is_filler or bool(_HEDGED.search(self.words)) or "\x01" in self.words
+
+    def answers(self, names: _Names, holder: str, candidates: tuple[str, ...]) -> str | None:
+        """Where the question goes by this, said in answer to whether it is for ``candidates``; None where it is not."""
+        bare, keys = self._bare, self.mentioned(names)
+        if _KEPT.fullmatch(bare):
+            return holder
+        if _AGREED.fullmatch(bare):
+            return candidates[0] if len(candidates) == 1 else None
+        found = _NAMED.fullmatch(bare)
+        if found is None or len(keys) != 1:
+            return None
+        agrees = not candidates or keys[0] in candidates
+        return None if (found["yes"] and not agrees) or (found["no"] and candidates and agrees) else keys[0]
 
     def mentioned(self, names: _Names) -> tuple[str, ...]:
         """The departments it names, in order."""

@@ -294,8 +294,9 @@ def _left_alone(message: Understood, facts: Facts) -> Decision:
 
 
 def _bounced(facts: Facts, library: Library, now: datetime) -> Decision:
-    """A letter came back. Only a forward lost to whoever has the case now, or a letter lost to the patron, makes new
-    letters: what those bounce into is left alone, so that a dead address can't keep two machines talking.
+    """A letter came back. Only a forward lost to whoever has the case now, or a letter lost to the patron of an open
+    case, makes new letters: what those bounce into is left alone, so that a dead address can't keep two machines
+    talking.
     """
     returned, case = facts.returned, facts.case
     if returned is None:
@@ -313,7 +314,7 @@ def _bounced(facts: Facts, library: Library, now: datetime) -> Decision:
         return _copy_lost(facts, returned, case, library)
     why = f"our letter {'came back' if returned.permanent else 'is late'}: {returned.failure}"
     quiet = Decision(Standing.UNANSWERED, why, case=case, was=case, event=NOTED, failure=returned.failure)
-    if not lost or not returned.to_patron:
+    if not lost or not returned.to_patron or case.state is not State.OPEN:
         return quiet
     holder = library.holder(case.holder)
     return replace(quiet, orders=(to_department(LetterKind.ALERT, Occasion.UNREACHED, holder),))
@@ -344,6 +345,11 @@ def is_question_lost(kind: LetterKind, department: str, case: Case) -> bool:
     """
     carrying = kind in {LetterKind.FORWARD, LetterKind.NUDGE}
     return carrying and department == case.holder and case.state is State.OPEN
+
+
+def is_lost(kind: LetterKind, department: str, case: Case) -> bool:
+    """Whether nobody has the question, or the answer, where this letter did not arrive."""
+    return kind is LetterKind.RELAY or is_question_lost(kind, department, case)
 
 
 def forward_lost(facts: Facts, returned: ReturnedLetter, case: Case, library: Library, now: datetime) -> Decision:

@@ -55,7 +55,7 @@ class Outbox(Transaction):
         if not message_ids:
             return []
         columns = (letters.c.message_id, letters.c.id, letters.c.kind, letters.c.to_patron, letters.c.department)
-        also = (letters.c.case_id, letters.c.reply_to, letters.c.text, letters.c.to_key)
+        also = (letters.c.case_id, letters.c.reply_to, letters.c.text, letters.c.to_key, letters.c.sources)
         rows = self.connection.execute(select(*columns, *also).where(letters.c.message_id.in_(message_ids))).all()
         by_id = {
             row.message_id: LetterTrace(
@@ -67,6 +67,7 @@ class Outbox(Transaction):
                 row.message_id,
                 row.text if row.reply_to else "",
                 row.to_key,
+                tuple(record for _, record in row.sources),
             )
             for row in rows
         }

@@ -159,7 +159,7 @@ class SentBefore:
 @dataclass(frozen=True, slots=True)
 class LetterTrace:
     """A letter of ours that a mail answers or gives back, ``to`` whose address (lower case). ``note``: its text, where
-    answers are for the patron.
+    answers are for the patron; ``records``: those behind what it says.
     """
 
     id: int
@@ -170,6 +170,7 @@ class LetterTrace:
     message_id: str
     note: str = ""
     to: str = ""
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

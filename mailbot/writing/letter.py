@@ -215,6 +215,13 @@ class Scene:
         """Where staff answer the patron."""
         return self.wanted or self.case.patron
 
+    def speaker(self, kind: LetterKind) -> tuple[Address, Address]:
+        """Whom a letter of that kind is about, and where to answer them: the patron, but of thanks whoever gave it."""
+        writer = self.understood.writer
+        if kind is not LetterKind.THANKS or writer is None or writer.key == self.case.patron.key:
+            return self.case.patron, self.reader
+        return writer, self.understood.answers_to or writer
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:

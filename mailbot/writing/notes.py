@@ -6,7 +6,8 @@ Every note is planned as if the patron will read it. Owns what is said and the r
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from mailbot.case import State
@@ -25,6 +26,7 @@ _AT_ONCE = frozenset({Occasion.URGENT, Occasion.UNHEARD})
 _STEPS = 8  # of the way a question has gone
 _ALIKE = 2  # earlier questions that a note names
 _LONGEST_PART = 160  # characters of a second request
+_ASKED = re.compile(rf"{Record.CASE}: asked about ([^;]*)$")
 
 LEAST_USEFUL: tuple[type[Fact], ...] = (
     say.NoteAlike, say.NoteOpen, say.NoteCopyOthers, say.NoteSecond, say.NoteLanguage, say.NoteMove, say.NoteCopy,
@@ -285,14 +287,28 @@ def _unclear(order: Order, sight: Sight) -> Plan:
         key=candidates[0] if len(candidates) == 1 else "",
         known=candidates or tuple(found.key for found in sight.scene.library.departments),
         desk=sight.holder.name, patron=_patron(sight),
-        sources=(Source(Record.MESSAGE, "text"), Source(Record.DIRECTORY, "keys")),
+        sources=(Source(Record.MESSAGE, "text"), Source(Record.DIRECTORY, "keys"), *_question(order, candidates)),
     )  # fmt: skip
     return Plan(_subject(order, sight), ((unclear, *_one_click(sight)),), lines=True)
 
 
+def _question(order: Order, candidates: tuple[str, ...]) -> tuple[Source, ...]:
+    """What a colleague is asked, so that a plain answer can be understood."""
+    return (Source(Record.CASE, f"asked about {', '.join(candidates)}"),) if order.department is None else ()
+
+
+def asked_in(sources: Iterable[str]) -> tuple[str, ...] | None:
+    """The departments (keys) that a letter asked a colleague about, none where it asked which; None where it did not
+    ask. Read from the records behind what it says.
+    """
+    found = next(filter(None, map(_ASKED.search, sources)), None)
+    return tuple(filter(None, found[1].split(", "))) if found else None
+
+
 def _thanked(order: Order, sight: Sight) -> Plan:
     text = sight.scene.understood.text.strip()[:_LONGEST_THANKS]
-    return _plain(order, sight, say.Thanks(patron=_patron(sight), text=text, sources=(Source(Record.MESSAGE, "text"),)))
+    grateful = person(sight.scene.speaker(order.kind)[0])
+    return _plain(order, sight, say.Thanks(patron=grateful, text=text, sources=(Source(Record.MESSAGE, "text"),)))
 
 
 def _withdrawn(order: Order, sight: Sight) -> Plan:
@@ -434,7 +450,8 @@ def _subject(order: Order, sight: Sight) -> Subject:
     if sight.scene.urgent and (order.kind is LetterKind.FORWARD or order.occasion in _AT_ONCE):
         manner = "urgent"
     return Subject(
-        own=_own(sight), library=sight.scene.library.name, patron=_patron(sight), manner=manner,
+        own=_own(sight), library=sight.scene.library.name,
+        patron=person(sight.scene.speaker(order.kind)[0]), manner=manner,
         sources=(Source(Record.CASE, "subject"),),
     )  # fmt: skip
 

@@ -210,14 +210,14 @@ def _cited(fact: Fact) -> str:
 
 def _sender(order: Order, scene: Scene) -> Address:
     if order.kind in _WITH_PATRON and order.occasion not in _NOT_FOR_THEM:
-        return Address(f"{person(scene.case.patron)} via {scene.library.name}", scene.mailbox.address)
+        return Address(f"{person(scene.speaker(order.kind)[0])} via {scene.library.name}", scene.mailbox.address)
     return Address(scene.library.name, scene.mailbox.address)
 
 
 def _reply_to(order: Order, scene: Scene) -> tuple[Address, ...]:
     if order.kind in _WITH_PATRON and order.occasion not in _NOT_FOR_PATRON:
         if not scene.library.relays(order.department):
-            return (scene.reader, scene.mailbox)
+            return (scene.speaker(order.kind)[1], scene.mailbox)
         return (scene.mailbox,) if order.occasion is not Occasion.UNCLEAR else ()
     if order.to_patron and scene.answers_to is not None:
         return (scene.answers_to,)

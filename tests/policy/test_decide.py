@@ -332,6 +332,11 @@ def test_a_letter_that_did_not_reach_the_patron_is_told_to_the_holder() -> None:
     assert letters(decision) == [(LetterKind.ALERT, Occasion.UNREACHED, "reference@riverbend.example")]
 
 
+def test_a_letter_that_did_not_reach_the_patron_of_an_answered_case_is_noted_and_no_more() -> None:
+    decision = returned(LetterKind.FOLLOW_UP, to_patron=True, case=replace(CASE, state=State.ANSWERED))
+    assert (decision.orders, decision.event) == ((), "noted")
+
+
 def test_a_bounce_of_a_letter_we_never_sent_touches_nothing() -> None:
     decision = judge(mail("Status: 5.1.1", "mailer-daemon@example.com", BOUNCE))
     assert (decision.standing, decision.case, decision.orders) == (Standing.UNANSWERED, None, ())

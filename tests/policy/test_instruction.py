@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.instruction import Instruction, department_in, instruction_in
+from mailbot.instruction import Instruction, answer_in, department_in, instruction_in
 from mailbot.settings import load
 
 LIBRARY = load(Path(__file__).parents[2] / "config", {}).library
@@ -57,6 +57,12 @@ BEYOND_DOUBT = [
     ("Please pass to my colleagues in Outreach", "outreach"),
     ("Pls fwd to Outreach", "outreach"),
     ("Wrong dept, over to Outreach please", "outreach"),
+    ("This is for Digital Services, please pass it on to them.", "digital"),
+    ("No, please give this to Digital Services.", "digital"),
+    ("This is for Digital Services, please send it to Digital Services.", "digital"),
+    ("Das ist für Digital Services, bitte an sie weiterleiten.", "digital"),
+    ("Esto es para Digital Services, por favor envíenselo.", "digital"),
+    ("C'est pour Digital Services, merci de leur transmettre.", "digital"),
 ]
 IN_DOUBT = [
     ("I think this is for Special Collections.", ("special-collections",)),
@@ -71,6 +77,8 @@ IN_DOUBT = [
     ("Creo que esto es para Digital Services.", ("digital",)),
     ("Das müsste zu Digital Services.", ("digital",)),
     ("Not us, not Outreach.", ("outreach",)),
+    ("This is for Outreach, please send it to Digital Services.", ("outreach", "digital")),
+    ("This is for Outreach, but do not pass it on to them.", ("outreach",)),
     ("Je crois que c'est pour Digital Services.", ("digital",)),
     ("This is for Outreach. Digital Services knows more about the e-reader part.", ("outreach", "digital")),
 ]
@@ -156,3 +164,48 @@ def test_a_route_line_may_say_more_than_the_name(named: str) -> None:
 )  # fmt: skip
 def test_a_route_line_that_leaves_a_doubt_names_nobody(named: str) -> None:
     assert department_in(named, LIBRARY) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Yes", "Yes please.", "Yes, it should.\n\nLuis", "Digital Services", "Digital Services, please", "Digital",
+        "Yes, Digital Services please.\nLuis\nCirculation", "To digital", "Sí, por favor", "Oui, merci", "Ja, bitte.",
+        "Ja, das stimmt.", "Así es", "C'est ça", "That's right, thanks", "Yes. Please move it.",
+        "For Digital Services.", "À Digital Services, merci", "Ja, an Digital Services",
+        "Yes, this is for Digital Services.",
+    ],
+)  # fmt: skip
+def test_a_plain_yes_or_the_name_answers_whether_it_is_for_a_department(words: str) -> None:
+    assert answer_in(words, LIBRARY, "circulation", ("digital",)) == "digital"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "No", "No, it stays with us.", "No, keep it here. Luis", "No, thanks.", "It is ours.",
+        "Nein, das bleibt bei uns", "No, se queda aquí.", "Non, c'est pour nous", "We'll take it.", "Circulation",
+        "Nein.\nLuis\nCirculation",
+    ],
+)  # fmt: skip
+def test_a_plain_no_answers_that_it_stays(words: str) -> None:
+    assert answer_in(words, LIBRARY, "circulation", ("digital",)) == "circulation"
+
+
+def test_another_department_than_the_one_we_asked_about_may_be_the_answer() -> None:
+    assert answer_in("No, Outreach please.", LIBRARY, "circulation", ("digital",)) == "outreach"
+    assert answer_in("Outreach", LIBRARY, "circulation", ()) == "outreach"
+
+
+@pytest.mark.parametrize(
+    ("words", "candidates"),
+    [
+        ("Yes", ()), ("Yes", ("digital", "outreach")), ("Yes, Outreach", ("digital",)), ("No, Digital", ("digital",)),
+        ("Yes? Who says so?", ("digital",)), ("Maybe", ("digital",)), ("Thanks", ("digital",)), ("", ("digital",)),
+        ("Digital or Outreach", ("digital",)), ("Outreach\nLuis, Digital", ("digital",)), ("No idea", ("digital",)),
+        ("Yes, but only the part about the e-reader, the rest is for us", ("digital",)), ("Luis", ("digital",)),
+        ("It stays with us. Digital knows more.", ("digital",)), ("Not ours", ("digital",)),
+    ],
+)  # fmt: skip
+def test_an_answer_that_leaves_a_doubt_moves_nothing(words: str, candidates: tuple[str, ...]) -> None:
+    assert answer_in(words, LIBRARY, "circulation", candidates) is None

@@ -11,7 +11,7 @@ from mailbot.settings import load
 from tests.stories.letters import comparable, plain_text
 from tests.stories.player import CONFIG, ENVIRON
 from tests.stories.posts import Post
-from tests.stories.talk import LUIS, PATRON, only, sent, talking
+from tests.stories.talk import LUIS, MARA, PATRON, only, sent, talking
 
 ROSA = "Rosa Ref <rosa@riverbend.example>"
 
@@ -67,8 +67,22 @@ def test_an_address_of_the_library_is_never_a_patrons(given: str, embedded_post:
         forward = only(talk.left(), "forward")
         assert forward["Reply-To"] == "agnes.dow@example.com, ask@riverbend.example"
         talk.write(LUIS, "Do you know?", answers=forward, to="mara.lind@riverbend.example, ask@riverbend.example")
-        assert sent(talk.left()) == [("receipt", "luis.carrera@riverbend.example")]
+        assert talk.left() == []
         assert books.case(1).state == "open"
+
+
+def test_what_colleagues_write_to_each_other_about_a_case_is_noted_and_no_more(
+    embedded_post: Post, tmp_path: Path
+) -> None:
+    with talking(embedded_post, tmp_path) as (talk, books):
+        forward = talk.asked()
+        words = "Please do not write to her before I have spoken with the police."
+        talk.write(MARA, words, "Cc: ask@riverbend.example", answers=forward, to="circulation@riverbend.example")
+        assert talk.left() == []
+        assert books.case(1).state == "open"
+        assert [one.standing for one in books.booked()][-1] == "unanswered"
+        talk.write(MARA, words, answers=forward, to="mara.lind@riverbend.example, ask@riverbend.example")
+        assert sent(talk.left()) == [("receipt", "mara.lind@riverbend.example")]
 
 
 VOUCHED = "Authentication-Results: mx.riverbend.example; dmarc=pass header.from=riverbend.example"
@@ -101,3 +115,18 @@ def test_what_a_colleague_writes_to_a_patron_about_something_else_answers_nothin
         talk.write(LUIS, "Dear Agnes, the club meets on Friday.", VOUCHED, to=to, subject="Re: Book club")
         talk.left()
         assert books.case(1).state == "open"
+
+
+def test_thanks_of_somebody_else_in_the_thread_bear_their_name(embedded_post: Post, tmp_path: Path) -> None:
+    with talking(embedded_post, tmp_path) as (talk, _):
+        talk.asked()
+        ids = ["In-Reply-To: <talk1@example.com>", "References: <talk1@example.com>"]
+        talk.write("Bob Dow <bob@example.org>", "Thank you so much!", *ids, subject="Re: My hold")
+        thanks = only(talk.left(), "thanks")
+        assert str(thanks["Subject"]).startswith("Thank you from Bob Dow")
+        assert str(thanks["From"]).startswith("Bob Dow via")
+        assert thanks["Reply-To"] == "bob@example.org, ask@riverbend.example"
+        assert "Bob Dow wrote to say thank you" in plain_text(thanks)
+        assert "Agnes" not in plain_text(thanks)
+        talk.write(PATRON, "Thank you so much!", *ids, subject="Re: My hold")
+        assert str(only(talk.left(), "thanks")["Subject"]).startswith("Thank you from Agnes Dow")
