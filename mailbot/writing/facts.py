@@ -212,16 +212,19 @@ class Moved(Fact):
 
 
 class Corrected(Fact):
-    """A colleague moved it on. ``back``: the department has had it before."""
+    """It was moved on by ``was``, or by somebody else (``by_them`` is false). ``back``: ``desk`` has had it before."""
 
     desk: str
     who: str
     was: str
     back: bool
     quiet: bool
+    by_them: bool
 
     @property
     def variant(self) -> str:
+        if not self.by_them:
+            return "elsewhere-quiet" if self.quiet else "elsewhere"
         return "quiet" if self.quiet else ("back" if self.back else "on")
 
 

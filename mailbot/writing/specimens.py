@@ -74,8 +74,10 @@ def _progress() -> Iterator[Fact]:
     yield say.Added(words="", desk="Reference", again=False, quiet=True, sources=_MADE_UP)
     for link, who in product((True, False), (_WHO, "")):
         yield say.Moved(desk="Outreach", who=who, was="Reference", link=link, sources=_MADE_UP)
-    for back, quiet in ((False, False), (True, False), (False, True)):
-        yield say.Corrected(desk="Outreach", who=_WHO, was="Reference", back=back, quiet=quiet, sources=_MADE_UP)
+    for back, quiet, by_them in product((False, True), repeat=3):
+        yield say.Corrected(
+            desk="Outreach", who=_WHO, was="Reference", back=back, quiet=quiet, by_them=by_them, sources=_MADE_UP
+        )
     for turn, triage in product(("untold", "first", "again", "last"), ("Outreach", "")):
         yield say.Late(desk="Reference", missed=_DUE, turn=turn, triage=triage, sources=_MADE_UP)
     yield say.Asked(answered=_DUE, sources=_MADE_UP)
