@@ -482,6 +482,7 @@ class Handler:
             maybe=Tie(background.maybe, _texts(background.spoken)) if background.maybe else None,
             answers_to=self._mailboxes[mailbox].answers_to(self._seal, case.ref) if decision.case else None,
             wanted=background.wanted,
+            from_elsewhere=decision.was is not None and facts.desk != decision.was.holder,
         )
 
     def _written(self, decision: Decision, scene: Scene) -> list[Written]:

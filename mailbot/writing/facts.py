@@ -212,8 +212,8 @@ class Moved(Fact):
 
 
 class Corrected(Fact):
-    """A colleague moved it on. ``back``: the department has had it before. ``alone``: nobody but ``was`` and ``desk``
-    has had it.
+    """It was moved on by ``was``, or by somebody else (``by_them`` is false). ``back``: ``desk`` has had it before.
+    ``alone``: nobody but ``was`` and ``desk`` has had it.
     """
 
     desk: str
@@ -221,10 +221,13 @@ class Corrected(Fact):
     was: str
     back: bool
     quiet: bool
+    by_them: bool
     alone: bool = False
 
     @property
     def variant(self) -> str:
+        if not self.by_them:
+            return "elsewhere-quiet" if self.quiet else "elsewhere"
         return "quiet" if self.quiet else ("back" if self.back else "on")
 
 

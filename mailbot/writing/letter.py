@@ -175,7 +175,8 @@ class Scene:
     have meant (UNCLEAR), ``moves`` the ways the case has gone (DISPUTED). ``alike`` are earlier questions most like it.
     ``earlier`` is the very old case that this one follows, ``maybe`` one that it may belong to, perhaps another
     patron's: that is for staff alone. ``answers_to`` is the case's own address, None where the mailbox has none;
-    ``wanted`` is where else than at their address the patron wants answers.
+    ``wanted`` is where else than at their address the patron wants answers. ``from_elsewhere`` is true where a move
+    was not made by the department that had it before, or nobody knows by whom.
     """
 
     library: Library
@@ -209,6 +210,7 @@ class Scene:
     answer: str = ""
     thread: tuple[str, ...] = ()
     wanted: Address | None = None
+    from_elsewhere: bool = False
 
     @property
     def reader(self) -> Address:
@@ -216,7 +218,7 @@ class Scene:
         return self.wanted or self.case.patron
 
     def speaker(self, kind: LetterKind) -> tuple[Address, Address]:
-        """Whom a letter of that kind is about, and where to answer them: the patron, but of thanks whoever gave it."""
+        """Whom a letter of that kind is about, and where to answer them: the patron; of thanks, who gave them."""
         writer = self.understood.writer
         if kind is not LetterKind.THANKS or writer is None or writer.key == self.case.patron.key:
             return self.case.patron, self.reader

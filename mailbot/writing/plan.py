@@ -224,7 +224,7 @@ def _corrected(sight: Sight) -> tuple[Paragraph, ...]:
     back = sight.holder.key in sight.scene.case.held_by[:-1]
     corrected = say.Corrected(
         desk=sight.holder.name, who=sight.who, was=sight.before.name, back=back, quiet=sight.delicate,
-        alone=_between_two(sight),
+        alone=_between_two(sight), by_them=not sight.scene.from_elsewhere,
         sources=(Source(Record.CASE, f"{sight.before.key} to {sight.holder.key}, by a colleague"), *_desk(sight)),
     )  # fmt: skip
     return ((*_said(sight), corrected), _by(sight), _phone(sight) if sight.delicate else _meanwhile(sight))

@@ -74,11 +74,11 @@ def _progress() -> Iterator[Fact]:
     yield say.Added(words="", desk="Reference", again=False, quiet=True, sources=_MADE_UP)
     for link, who in product((True, False), (_WHO, "")):
         yield say.Moved(desk="Outreach", who=who, was="Reference", link=link, sources=_MADE_UP)
-    for back, quiet in ((False, False), (True, False), (False, True)):
-        for alone in (False, True):
-            yield say.Corrected(
-                desk="Outreach", who=_WHO, was="Reference", back=back, quiet=quiet, alone=alone, sources=_MADE_UP
-            )
+    for back, quiet, by_them, alone in product((False, True), repeat=4):
+        yield say.Corrected(
+            desk="Outreach", who=_WHO, was="Reference", back=back, quiet=quiet, by_them=by_them, alone=alone,
+            sources=_MADE_UP,
+        )  # fmt: skip
     for turn, triage in product(("untold", "first", "again", "last"), ("Outreach", "")):
         yield say.Late(desk="Reference", missed=_DUE, turn=turn, triage=triage, sources=_MADE_UP)
     yield say.HandedOn(desk="Reference", sources=_MADE_UP)

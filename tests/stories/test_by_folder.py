@@ -23,6 +23,7 @@ def test_a_message_moved_into_another_departments_folder_moves_its_question(post
         left = talk.left()
         assert sent(left) == MOVED
         assert "where is the book i put on hold last week?" in comparable(plain_text(only(left, "forward")))
+        assert "circulation" not in comparable(plain_text(only(left, "update")))  # nobody knows who moved it
         assert (books.case(1).holder, books.labels(0)) == ("digital", {"digital"})
         assert talk.left() == []
         talk.write("Bo Lee <bo.lee@example.com>", "May I renew my books?", subject="Renewal")
