@@ -255,3 +255,19 @@ def together(parts: list[tuple[str, str, str]]) -> str:
         lines += ["Content-Transfer-Encoding: base64"] if kind.startswith("image") else []
         lines += ["", body]
     return "\r\n".join([*lines, "--cut--"])
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "I am away until Monday 8 February. In urgent cases please contact Mara Lind, mara.lind@riverbend.example.",
+        "I no longer work at Riverbend Public Library. Please contact reference@riverbend.example.",
+    ],
+)
+def test_a_note_that_the_desk_is_away_is_no_answer_that_is_sent_on(
+    embedded_post: Post, tmp_path: Path, note: str
+) -> None:
+    with talking(embedded_post, tmp_path, **relaying("circulation")) as (talk, books):
+        talk.write(LUIS, note, answers=talk.asked())
+        assert talk.left() == []
+        assert books.case(1).state == "open"
