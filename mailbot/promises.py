@@ -48,8 +48,8 @@ class Past:
     was done about its promises. ``messages`` are the ids of the patron's messages, oldest first. ``letters_today``
     counts letters to the patron in the last 24 hours, ``limit`` their greatest number. ``thanked`` is when the patron
     last said thank you, or took the question back; ``delicate`` is true where what they wrote needs care, or hours
-    counted, or is not on record.
-    ``unnamed`` are promises that no letter to the patron has named.
+    counted, or is not on record. ``unnamed`` are promises that no letter to the patron has named. ``dead`` is true
+    where the last letter to them came back for good: their address will take no other.
     """
 
     touched: datetime
@@ -61,6 +61,7 @@ class Past:
     thanked: datetime | None = None
     delicate: bool = False
     unnamed: frozenset[datetime] = frozenset()
+    dead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _orphaned(case: Case, due: datetime, past: Past, library: Library, now: date
     """The department that has the case is no longer in the directory: it is triage's from now on, with all of it."""
     triage = library.triage
     fresh = promise(triage, now, library)
-    tells = case.answerable and past.letters_today < past.limit
+    tells = _may_tell(case, past)
     return Reminding(
         done=Reminded(Occasion.ORPHANED, due, case.holder, now),
         why=f"{case.holder} is no longer in the directory; {triage.name} have it now",
@@ -133,7 +134,7 @@ def follow_up(case: Case, past: Past, days: int, now: datetime) -> Reminding | N
         return None
     if not timedelta(days=days) <= now - past.answered < timedelta(days=days) + NOT_LATER:
         return None
-    if any(one.occasion is Occasion.ASKED for one in past.reminded) or past.letters_today >= past.limit:
+    if any(one.occasion is Occasion.ASKED for one in past.reminded) or not _may_tell(case, past):
         return None
     quiet = past.delicate or (past.thanked is not None and past.thanked >= past.answered)
     return Reminding(
@@ -154,7 +155,7 @@ def _broken(case: Case, missed: datetime, past: Past, library: Library, now: dat
     broken = 1 + sum(one.occasion is Occasion.LATE and _since(past, one.at) for one in past.reminded)
     fresh = None if broken >= MOST_BROKEN else _fresh(holder, missed, library, now)
     told = f"the patron was told to expect it by {_told(fresh.due, library)}" if fresh else "no new day was named"
-    tells = case.answerable and past.letters_today < past.limit
+    tells = _may_tell(case, past)
     return Reminding(
         done=Reminded(Occasion.LATE, missed, "", now),
         why=f"not answered by {_told(missed, library)}; {told if tells else 'the patron may not be written to'}",
@@ -196,6 +197,11 @@ def _alerts(holder: Department, past: Past, library: Library) -> tuple[Order, ..
     if holder.head and holder.head.lower() not in told:
         orders.append(Order(LetterKind.ALERT, Occasion.LATE, Address("", holder.head), carries=past.messages))
     return tuple(orders)
+
+
+def _may_tell(case: Case, past: Past) -> bool:
+    """Whether a letter to the patron may leave, and may arrive."""
+    return case.answerable and not past.dead and past.letters_today < past.limit
 
 
 def _done(past: Past, occasion: Occasion, due: datetime, department: str) -> bool:

@@ -7,7 +7,7 @@ what it says is a ``Decision``, a value that can be printed, compared, and stopp
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from mailbot.case import NOTED, SATISFIED, UNSATISFIED, Case, Standing, State
@@ -30,6 +30,7 @@ from mailbot.decision import (
 from mailbot.instruction import instruction_in
 from mailbot.library import Department, Library, promise
 from mailbot.mail.message import Address
+from mailbot.mail.thanks import nothing_but_thanks
 from mailbot.mail.understood import Kind, Understood
 from mailbot.mail.verdict import verdict_in
 from mailbot.mail.withdrawal import takes_back
@@ -140,9 +141,18 @@ def _continued(
         orders=(
             *to_patron(message, facts, after, LetterKind.UPDATE, Occasion.ADDED),
             to_department(LetterKind.FORWARD, Occasion.ADDED, holder, facts.message),
+            *_given_up(facts, after, library, now),
         ),
         promise=standing_promise(after, library, now),
     )
+
+
+def _given_up(facts: Facts, case: Case, library: Library, now: datetime) -> tuple[Order, ...]:
+    """To triage, where the patron writes again and no day is promised any more: nobody else is reminded of it."""
+    triage = library.triage
+    if case.due is None or now - case.due < timedelta(days=1) or case.holder == triage.key:
+        return ()
+    return (to_department(LetterKind.ALERT, Occasion.LATE, triage, *facts.history, facts.message),)
 
 
 def _moved(
@@ -256,6 +266,8 @@ def _settled(
 ) -> Decision:
     """A thank-you, or a word on whether the answer helped. Yes closes quietly; with thanks, these are passed on."""
     case, helped = facts.case, _verdict(writer, message, facts)
+    if case is not None and helped is None and _may_tell_more(writer, message, case):
+        return _told_with_thanks(facts, case, library, now)
     if case is None or helped is None:
         return _thanked(facts, prediction, library)
     if not helped:
@@ -263,6 +275,27 @@ def _settled(
     orders = _thanked(facts, prediction, library).orders if _only_thanks(message, facts) else ()
     why = "the patron says that the answer helped"
     return Decision(Standing.UNANSWERED, why, case=case, was=case, event=SATISFIED, orders=orders)
+
+
+def _may_tell_more(writer: Address, message: Understood, case: Case) -> bool:
+    """Whether a patron who still waits for an answer says more than thanks: "Thanks, the author is Price"."""
+    return case.state is State.OPEN and case.patron.key == writer.key and not nothing_but_thanks(message.text)
+
+
+def _told_with_thanks(facts: Facts, case: Case, library: Library, now: datetime) -> Decision:
+    """What is said beside thanks goes to whoever has the case, and stays with it; the patron, who asks nothing, gets no
+    letter for it.
+    """
+    holder = library.holder(case.holder)
+    return Decision(
+        standing=Standing.ADDED,
+        why=f"thanks, and perhaps more than that; {holder.name} have it with the rest",
+        case=case,
+        was=case,
+        event=Occasion.THANKED.value,
+        orders=(to_department(LetterKind.FORWARD, Occasion.ADDED, holder, facts.message),),
+        promise=standing_promise(case, library, now),
+    )
 
 
 def _not_helped(message: Understood, facts: Facts, case: Case, library: Library, now: datetime) -> Decision:

@@ -215,11 +215,14 @@ class Ledger(Transaction):
         one = self._watched([self.case(case_id)], cases.c.id == case_id)[0]
         patron = one.kept.case.patron.key
         today = select(func.count()).where(letters.c.to_key == patron, letters.c.written_at > now - timedelta(days=1))
+        theirs = select(letters.c.state).where(letters.c.case_id == case_id, letters.c.to_patron)
+        newest = self.connection.execute(theirs.order_by(letters.c.id.desc()).limit(1)).scalar()
         past = replace(
             one.past,
             messages=tuple(part.id for part in self.parts([case_id]).get(case_id, ())),
             letters_today=int(self.connection.execute(today).scalar_one()),
             limit=limit,
+            dead=newest in {"returned", "failed"},
         )
         return replace(one, past=past)
 
