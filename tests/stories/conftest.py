@@ -1,4 +1,4 @@
-"""What every story needs: the two posts it can be played on, and a classifier that is fitted once."""
+"""What every story needs: a post to be played on, real or the demo's own, and a classifier that is fitted once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from mailbot.classify import Classifier, load_or_fit
 from mailbot.demo.world import MailWorld
 from mailbot.settings import load
+from tests.servers import Dovecot, Postfix, SmtpSink
 from tests.stories.player import CONFIG, ENVIRON
 from tests.stories.posts import PASSWORD, EmbeddedPost, Post, RealPost
 
@@ -32,10 +33,7 @@ def embedded_post() -> Iterator[Post]:
         yield EmbeddedPost(world)
 
 
-@pytest.fixture(params=["dovecot and postfix", "embedded"])
-def post(request: pytest.FixtureRequest) -> Post:
-    """A fresh mailbox: on private real servers, and on the embedded ones of the demo."""
-    if request.param == "embedded":
-        embedded: Post = request.getfixturevalue("embedded_post")
-        return embedded
-    return RealPost(*(request.getfixturevalue(name) for name in ("dovecot", "postfix", "sink")))
+@pytest.fixture
+def post(dovecot: Dovecot, postfix: Postfix, sink: SmtpSink) -> Post:
+    """A fresh mailbox on private real servers."""
+    return RealPost(dovecot, postfix, sink)

@@ -1,4 +1,4 @@
-"""Every conversation of the sample library, on real servers and on the embedded ones.
+"""Every conversation of the sample library, on real servers.
 
 With the guesses of the model; those of which it is not sure also as if it had been, and by way of triage elsewhere.
 """
