@@ -41,11 +41,11 @@ class Background:
     ``claimed``, ``answers``, ``ordered`` and ``replies`` are as in ``decision.Facts``, and so are ``moves``, ``asked``,
     ``question`` and ``desk``. ``lost`` is the id of the letter that a bounce gave back for good, ``returned`` what is
     known of it. ``note`` is the text of the letter to staff that it answers, where answers to that are for the patron,
-    else "";
-    ``patrons_today`` counts the letters to the case's patron in the last 24 hours. Where the writer is neither the
-    case's patron nor a colleague who was written to about it, nor a server that returns a letter of ours, ``earlier``
-    is empty: what one patron wrote is nothing to another. ``old`` is the very old case that a new one follows,
-    ``before`` its messages; ``maybe`` the case that the message may belong to, ``spoken`` what was written in it.
+    else ""; ``patrons_today`` counts the letters to the case's patron in the last 24 hours. Where the writer is neither
+    the case's patron nor a colleague who was written to about it, nor a server that returns a letter of ours,
+    ``earlier`` is empty: what one patron wrote is nothing to another. ``old`` is the very old case that a new one
+    follows, ``before`` its messages; ``maybe`` the case that the message may belong to, ``spoken`` what was written in
+    it.
     ``wanted`` is where else than at their address the case's patron wants answers (Reply-To); ``elsewhere`` is that,
     and what addresses they have named. ``unnamed`` is true where no letter that left names the promise of the case to
     its patron. ``repeated`` and ``receipts`` are as in ``decision.Facts``.
@@ -85,46 +85,36 @@ class Background:
 def background_of(
     message: Understood, session: Session, ours: Ours, key: bytes, now: datetime, most: int
 ) -> Background:
-    """Looks up what bears on ``message``. ``key`` is what links and addresses are signed with, ``most`` how many
-    earlier letters are of interest.
-    """
+    """Looks up what bears on ``message``. ``key`` signs links and addresses, the newest ``most`` letters count."""
     bounce = bounce_of(message.message) if message.kind is Kind.BOUNCE else None
     token = _token(message, ours, key)
     signed = token or _token_of_note(message, key)
-    names = _named_in(message, bounce, ours)
-    letters = session.letters_named(names)
+    letters = session.letters_named(names := _named_in(message, bounce, ours))
     forged = failing_check(message.message, ours.trusted) if ours.is_staff(message.message.sender) else ""
     looks = _is_colleague(message, ours)  # a forged one is read as what it pretends to be, and gets nowhere with it
     past = _past_of(message.writer, session, now, most)
-    named = _cases_named(session, message, signed, names, letters, key)
-    addressed = _cases_addressed(session, message, ours) if looks and not named else ()
-    kept = {one.case.ref: one for one in (*named, *past.cases, *addressed)}
-    parts = session.parts([one.id for one in kept.values()])
-    vouched = bool(addressed) and is_vouched(message.message, ours.trusted)
-    found = _Found(tuple(named), past.cases, parts, past.told, looks, addressed, vouched)
-    thread = _thread(message, session, found, now)
+    found = _found(message, session, ours, _cases_named(session, message, signed, names, letters, key), past)
+    kept, parts, thread = found.kept, found.parts, _thread(message, session, found, now)
     known = kept[thread.case.ref] if thread.case is not None else None
     own = known is not None and _is_patron(message, known)  # in her own case a colleague is the patron
     came_back = bounce is not None and bool(letters)  # nobody else knows our letter's id
     said = parts.get(known.id, ()) if known is not None and (looks or own or came_back) else ()
     wanted = (message.answers_to if own or known is None else None) or wanted_at(session, said, ours)
     elsewhere = _elsewhere(wanted, said, ours)
-    about = known.id if known is not None else None
-    proven = any(_proves(one, about) or _led_to(session, one, about) for one in letters) if looks and not own else False
-    claimed = looks and (signed is not None or proven)
+    written_to = known.id if known is not None else None
+    claimed = looks and (signed is not None or (not own and _is_proven(session, letters, written_to)))
     colleague, authority = looks and not forged, claimed and not forged
     if known is not None and _is_doubt(message, known, elsewhere, authority=claimed, colleague=looks):
         thread = Thread(maybe=known.case)
         known, wanted, elsewhere = None, message.answers_to, ()
-    if known is not None and not known.case.on_record:
-        known = None
-    concerns = known is not None and (authority or own or came_back)
+    known = known if known is not None and known.case.on_record else None
+    concerned = known if authority or own or came_back else None
     way = session.way(known.id) if known is not None and authority else None
-    patrons = _past_of(known.case.patron, session, now, most) if known is not None and concerns and not own else past
+    patrons = _past_of(concerned.case.patron, session, now, most) if concerned is not None and not own else past
     return Background(
         known=known,
-        earlier=parts.get(known.id, ()) if known is not None and concerns else (),
-        replies=session.replies(known.id) if known is not None and concerns else (),
+        earlier=parts.get(concerned.id, ()) if concerned is not None else (),
+        replies=session.replies(concerned.id) if concerned is not None else (),
         open_cases=tuple(one.case for one in patrons.cases if _is_open(one) and not _is_in(thread, one)),
         told=patrons.told,
         letters_today=past.today,
@@ -138,9 +128,9 @@ def background_of(
         returned=_returned(session, bounce, letters[0]) if bounce is not None and letters else None,
         moves=way.moves if way is not None else (),
         asked=way is not None and way.asked,
-        question=asked_in(letters[0].records) if letters and _proves(letters[0], about) else None,
+        question=asked_in(letters[0].records) if letters and _proves(letters[0], written_to) else None,
         desk=letters[0].department if letters else "",
-        note=letters[0].note if authority and letters and _proves(letters[0], about) else "",
+        note=letters[0].note if authority and letters and _proves(letters[0], written_to) else "",
         patrons_today=patrons.today,
         unnamed=known is not None and _is_unnamed(session, known),
         repeated=own and bool(letters) and any(_same(message.text, part.text) for part in said),
@@ -216,11 +206,16 @@ class _Found:
 
     named: tuple[Kept, ...]
     theirs: tuple[Kept, ...]
+    addressed: tuple[Kept, ...]
     parts: dict[int, tuple[Part, ...]]
     told: tuple[SentBefore, ...]
     colleague: bool
-    addressed: tuple[Kept, ...]
     vouched: bool
+
+    @property
+    def kept(self) -> dict[str, Kept]:
+        """All these cases by their references."""
+        return {one.case.ref: one for one in (*self.named, *self.theirs, *self.addressed)}
 
     def candidate(self, one: Kept) -> Candidate:
         """A case as ``threads`` judges it; the letters are the writer's own."""
@@ -234,6 +229,15 @@ class _Found:
             tuple(letter.text for letter in heard),
             tuple(part.message_id for part in said),
         )
+
+
+def _found(message: Understood, session: Session, ours: Ours, named: Sequence[Kept], past: _Past) -> _Found:
+    """Looks up the cases that the message may belong to, and what was said in them."""
+    looks = _is_colleague(message, ours)
+    addressed = _cases_addressed(session, message, ours) if looks and not named else ()
+    ids = {one.id: None for one in (*named, *past.cases, *addressed)}
+    vouched = bool(addressed) and is_vouched(message.message, ours.trusted)
+    return _Found(tuple(named), past.cases, addressed, session.parts(list(ids)), past.told, looks, vouched)
 
 
 def _thread(message: Understood, session: Session, found: _Found, now: datetime) -> Thread:
@@ -322,6 +326,11 @@ def _returned(session: Session, bounce: Bounce, letter: LetterTrace) -> Returned
 def _proves(letter: LetterTrace, case_id: int | None) -> bool:
     """Whether answering this letter shows that one was written to about this very case, as staff."""
     return not letter.to_patron and letter.case_id == case_id
+
+
+def _is_proven(session: Session, letters: Sequence[LetterTrace], case_id: int | None) -> bool:
+    """Whether one of the letters that a mail answers shows that its writer was written to about this case, as staff."""
+    return any(_proves(one, case_id) or _led_to(session, one, case_id) for one in letters)
 
 
 def _same(text: str, other: str) -> bool:
